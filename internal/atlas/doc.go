@@ -1,0 +1,14 @@
+// Package atlas is the application: it answers where a customer's data is and
+// whether a claim holds, from one immutable state behind one atomic pointer.
+//
+// What: [Service] loads the datasets' footprint and rules, reads customers'
+// settings from a [Store], and offers Residency, Check, history and the
+// reference look-ups that adapters project.
+//
+// How: a question loads the state pointer once and works on that state to its
+// end, so one answer never mixes two revisions. Settings are versions with a
+// valid-from and a recorded-at; a question as of a date picks the version that
+// applied then, as known now.
+//
+// Concurrency: all methods may be called at once.
+package atlas

@@ -1,0 +1,55 @@
+// Package evidence holds what was observed: aggregates of traffic without any
+// client address, and how much of a window they cover.
+//
+// It is pure; readers of logs produce observations, stores keep them, and a
+// claim is judged against a [Window] of them.
+package evidence
+
+import (
+	"time"
+
+	"domicile/internal/residency"
+)
+
+// Observation is an aggregate: a count of events of one scope, category and
+// activity at one site in one hour. It never holds a client address.
+type Observation struct {
+	Scope    residency.Scope
+	Category residency.DataCategory
+	Activity residency.Activity
+	Site     string    // site code as logged; the footprint may not know it
+	Hour     time.Time // UTC, truncated to the hour
+	Count    uint64
+	First    time.Time
+	Last     time.Time
+}
+
+// Grade says what the observations of a window say about a claim. The zero
+// value is None: nothing was observed.
+type Grade uint8
+
+// The grades of evidence, told apart from the verdict.
+const (
+	None Grade = iota
+	Consistent
+	Contradicted
+)
+
+var gradeNames = [...]string{"NONE", "CONSISTENT", "CONTRADICTED"}
+
+// String returns the name used in the API.
+func (g Grade) String() string { return gradeNames[g] }
+
+// Coverage says how much of a window was seen.
+type Coverage struct {
+	Hours     int // hours of the window
+	HoursSeen int // hours with a complete log
+}
+
+// Window is what was observed in a span of time. The zero value is empty: no
+// evidence of anything.
+type Window struct {
+	From, To     time.Time
+	Observations []Observation
+	Coverage     Coverage
+}

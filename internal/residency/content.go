@@ -1,0 +1,275 @@
+package residency
+
+import (
+	"net/netip"
+	"strings"
+
+	"domicile/internal/footprint"
+)
+
+// steer is where a name's traffic is decrypted, and why.
+type steer struct {
+	bound
+	why      Reason
+	bypassed bool // not decrypted by the provider at all
+}
+
+// content adds what happens to requests and responses, name by name.
+func (r *resolver) content() {
+	if len(r.set.Zones) == 0 && len(r.set.IPBindings) == 0 {
+		r.name(account, r.defaultSteer("zones"))
+	}
+	for i := range r.set.Zones {
+		r.zone(&r.set.Zones[i])
+	}
+	for _, b := range r.set.IPBindings {
+		narrowed, kind := r.processing(b.Region)
+		if r.set.unknown("ip_bindings") {
+			narrowed = narrowed.or(r.pops, FactSettingUnread)
+		}
+		why := Reason{Kind: kind, Setting: footprint.ProcessingSetting, Region: b.Region, Detail: "ip binding"}
+		r.name(Scope{IPBindingScope, b.CIDR.String()}, steer{bound: narrowed, why: why})
+	}
+}
+
+func (r *resolver) zone(z *Zone) {
+	if !z.HostnamesListed || len(z.Hostnames) == 0 || r.zoneUnread(z, "hostnames") {
+		s := r.bypass(z, r.defaultSteer("zones."+z.Name+".hostnames"))
+		r.name(Scope{ZoneScope, z.Name}, s)
+	}
+	for i := range z.Hostnames {
+		r.name(Scope{HostnameScope, z.Hostnames[i].Name}, r.steerName(z.Hostnames[i].Name))
+	}
+	for i := range z.Spectrum {
+		if a := &z.Spectrum[i]; r.hosts[a.Hostname].host == nil {
+			r.name(Scope{HostnameScope, a.Hostname}, r.steerSpectrum(a))
+		}
+	}
+	for _, c := range z.CustomHostnames {
+		r.name(Scope{HostnameScope, c.Name}, r.steerTarget(c.Target))
+	}
+}
+
+func (r *resolver) zoneUnread(z *Zone, what string) bool {
+	return r.set.unknown("zones") || r.set.unknown("zones."+z.Name) || r.set.unknown("zones."+z.Name+"."+what)
+}
+
+// name adds the placements of one name, zone or binding.
+func (r *resolver) name(s Scope, st steer) {
+	if st.bypassed {
+		r.add(Content, Transit, s, st.bound, st.why)
+		r.add(TrafficMetadata, Process, s, r.pops, st.why)
+		return
+	}
+	r.add(Content, Process, s, st.bound, st.why)
+	r.add(Content, Cache, s, st.bound, st.why)
+	r.add(TrafficMetadata, Process, s, st.bound, st.why)
+}
+
+// defaultSteer is what applies to names without a setting of their own.
+func (r *resolver) defaultSteer(path string) steer {
+	key := r.set.DefaultRegion
+	why := Reason{Kind: ReasonDefault, Setting: footprint.ProcessingSetting, Region: key}
+	b := r.pops
+	if key != "" {
+		b, why.Kind = r.processing(key)
+	}
+	if r.set.unknown("default_processing_region") || r.set.unknown(path) || r.set.unknown("zones") {
+		b, why.Kind = b.or(r.pops, FactSettingUnread), ReasonSettingUnread
+		b.certain = footprint.SiteSet{}
+	}
+	return steer{bound: b, why: why}
+}
+
+// processing returns the bound of a processing region, plan considered.
+func (r *resolver) processing(key string) (bound, ReasonKind) {
+	b, kind := r.region(footprint.ProcessingSetting, key, r.pops)
+	return r.entitled(b, r.pops), kind
+}
+
+// steerName decides what steers a listed hostname: a Spectrum application on
+// the name, else an IP binding or a regional hostname, else the default.
+func (r *resolver) steerName(name string) steer {
+	z, h := r.find(name)
+	if h == nil {
+		if a := r.apps[name]; a != nil {
+			return r.steerSpectrum(a)
+		}
+		return steer{bound: bound{may: r.pops.may, facts: []string{FactTarget}}, why: Reason{Kind: ReasonTargetUnknown, Detail: name}}
+	}
+	if a := r.apps[name]; a != nil {
+		s := r.steerSpectrum(a)
+		if h.Region != "" {
+			s.why.Kind = ReasonSpectrum
+		}
+		return s
+	}
+	s := r.regional(z, name)
+	if r.zoneUnread(z, "spectrum") {
+		s.bound = s.bound.or(r.pops, FactSettingUnread)
+	}
+	s = r.bind(h, s)
+	return r.bypass(z, s)
+}
+
+// regional is the steer of a regional hostname, exact before wildcard, before
+// the default.
+func (r *resolver) regional(z *Zone, name string) steer {
+	key := r.regionalHostname(name)
+	if key == "" || key == r.set.DefaultRegion {
+		return r.defaultSteer("zones." + z.Name + ".hostnames")
+	}
+	b, kind := r.processing(key)
+	if isCustom(r.set, key) {
+		// A custom region cannot steer a regional hostname.
+		b = b.or(r.pops, FactSteering)
+	}
+	if r.zoneUnread(z, "hostnames") {
+		b, kind = b.or(r.pops, FactSettingUnread), ReasonSettingUnread
+	}
+	return steer{bound: b, why: Reason{Kind: kind, Setting: footprint.ProcessingSetting, Region: key, Detail: name}}
+}
+
+func isCustom(s *Settings, key string) bool {
+	for i := range s.CustomRegions {
+		if strings.EqualFold(s.CustomRegions[i].Key, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// regionalHostname returns the region key that governs a name: its own, else
+// that of a one-level wildcard over it, else the default.
+func (r *resolver) regionalHostname(name string) string {
+	if h := r.hosts[name].host; h != nil && h.Region != "" {
+		return h.Region
+	}
+	if _, parent, ok := strings.Cut(name, "."); ok && !strings.HasPrefix(name, "*.") {
+		if h := r.hosts["*."+parent].host; h != nil && h.Region != "" {
+			return h.Region
+		}
+	}
+	return r.set.DefaultRegion
+}
+
+// bind applies the IP bindings to a hostname served on the customer's own
+// addresses. Where a regional hostname names something else, either may win.
+func (r *resolver) bind(h *Hostname, s steer) steer {
+	if len(h.Addresses) == 0 {
+		return s
+	}
+	bound, region := r.bindings(h.Addresses)
+	if h.Region != "" && !strings.EqualFold(h.Region, region) {
+		s.bound = s.bound.or(bound, FactSteering)
+		s.why.Kind, s.why.Detail = ReasonSteeringUnclear, h.Name
+		return s
+	}
+	return steer{bound: bound, why: Reason{Kind: ReasonIPBinding, Setting: footprint.ProcessingSetting, Region: region, Detail: h.Name}}
+}
+
+// bindings is the union over the addresses of the most specific binding each.
+func (r *resolver) bindings(addrs []netip.Addr) (bound, string) {
+	var out bound
+	region := ""
+	for i, a := range addrs {
+		best := -1
+		for j, b := range r.set.IPBindings {
+			if b.CIDR.Contains(a) && (best < 0 || b.CIDR.Bits() > r.set.IPBindings[best].CIDR.Bits()) {
+				best = j
+			}
+		}
+		b := r.pops
+		if best >= 0 {
+			b, _ = r.processing(r.set.IPBindings[best].Region)
+			region = r.set.IPBindings[best].Region
+		}
+		if i == 0 {
+			out = b
+			continue
+		}
+		out = out.both(b)
+	}
+	return out, region
+}
+
+// steerSpectrum is the steer of a Spectrum application. Only HTTP and HTTPS
+// applications can have a region; TCP and UDP without TLS termination are
+// passed on unread.
+func (r *resolver) steerSpectrum(a *SpectrumApp) steer {
+	why := Reason{Kind: ReasonSpectrumRegion, Product: "spectrum", Setting: footprint.ProcessingSetting, Region: a.Region, Detail: a.Hostname}
+	web := a.Protocol == "http" || a.Protocol == "https"
+	switch {
+	case !web && !a.TerminatesTLS:
+		return steer{bound: r.pops, why: why, bypassed: true}
+	case web && a.Region != "":
+		b, _ := r.processing(a.Region)
+		return steer{bound: b, why: why}
+	}
+	return steer{bound: r.pops, why: why}
+}
+
+// steerTarget follows a custom hostname to its target.
+func (r *resolver) steerTarget(target string) steer {
+	s := r.steerName(target)
+	if s.why.Kind != ReasonTargetUnknown {
+		s.why.Kind = ReasonTarget
+	}
+	s.why.Detail = target
+	return s
+}
+
+// bypass widens a zone's names where outgoing zone transfers publish global
+// addresses.
+func (r *resolver) bypass(z *Zone, s steer) steer {
+	if s.may == r.pops.may {
+		return s
+	}
+	flag := truthOf(z.SecondaryDNS)
+	if r.zoneUnread(z, "secondary_dns") {
+		flag = Unsure
+	}
+	switch flag {
+	case True:
+		s.bound = r.pops
+		s.why.Kind = ReasonSecondaryDNS
+	case Unsure:
+		s.bound = s.bound.or(r.pops, FactSettingUnread)
+	}
+	return s
+}
+
+// find returns the zone and the hostname entry that a name falls under: the
+// exact name, else a one-level wildcard.
+func (r *resolver) find(name string) (*Zone, *Hostname) {
+	if ref, ok := r.hosts[name]; ok {
+		return ref.zone, ref.host
+	}
+	_, parent, ok := strings.Cut(name, ".")
+	if !ok || strings.HasPrefix(name, "*.") {
+		return nil, nil
+	}
+	ref := r.hosts["*."+parent]
+	return ref.zone, ref.host
+}
+
+// hostRef is a hostname entry and the zone it stands in.
+type hostRef struct {
+	zone *Zone
+	host *Hostname
+}
+
+// index makes names findable in one step; settings hold them in lower case.
+func (r *resolver) index() {
+	r.hosts = make(map[string]hostRef, hostnames(r.set))
+	r.apps = make(map[string]*SpectrumApp)
+	for i := range r.set.Zones {
+		z := &r.set.Zones[i]
+		for j := range z.Hostnames {
+			r.hosts[z.Hostnames[j].Name] = hostRef{z, &z.Hostnames[j]}
+		}
+		for j := range z.Spectrum {
+			r.apps[z.Spectrum[j].Hostname] = &z.Spectrum[j]
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package residency
+
+import (
+	"strings"
+
+	"domicile/internal/footprint"
+)
+
+// keyStores adds where private TLS keys are kept: certificate by certificate,
+// and every name without one under the provider's default certificate.
+func (r *resolver) keyStores() {
+	for i := range r.set.Zones {
+		z := &r.set.Zones[i]
+		if !z.CertificatesListed || r.zoneUnread(z, "certificates") {
+			r.defaultCertificate(z)
+		}
+		for j := range z.Certificates {
+			r.certificate(z, &z.Certificates[j])
+		}
+		if z.CertificatesListed {
+			r.uncovered(z)
+		}
+	}
+	if len(r.set.Zones) == 0 {
+		b, kind := r.pops, ReasonNoCertificate
+		if r.set.unknown("zones") {
+			b, kind = bound{may: r.pops.may, facts: []string{FactSettingUnread}}, ReasonSettingUnread
+		}
+		r.add(Keys, Store, account, b, Reason{Kind: kind, Setting: footprint.KeySetting})
+	}
+}
+
+func (r *resolver) defaultCertificate(z *Zone) {
+	b, kind := r.pops, ReasonNoCertificate
+	if r.zoneUnread(z, "certificates") {
+		b, kind = bound{may: r.pops.may, facts: []string{FactSettingUnread}}, ReasonSettingUnread
+	}
+	r.add(Keys, Store, Scope{ZoneScope, z.Name}, b, Reason{Kind: kind, Setting: footprint.KeySetting, Detail: z.Name})
+}
+
+func (r *resolver) certificate(z *Zone, c *Certificate) {
+	scope := Scope{CertificateScope, certificateName(z, c)}
+	why := Reason{Kind: ReasonDefault, Setting: footprint.KeySetting, Region: c.KeyRegion}
+	if c.Keyless {
+		r.keyless(scope, c)
+		return
+	}
+	b := r.pops
+	switch {
+	case c.KeyPolicy != nil:
+		b = within(r.view.Eval(c.KeyPolicy), r.pops, c.KeyPolicy.Facts())
+		why.Kind, why.Detail = ReasonSetting, c.KeyPolicy.String()
+	case c.KeyRegion != "":
+		b, why.Kind = r.region(footprint.KeySetting, c.KeyRegion, r.pops)
+	}
+	if c.restricted() {
+		b = r.entitled(b, r.pops)
+	}
+	r.add(Keys, Store, scope, b, why)
+}
+
+func (r *resolver) keyless(scope Scope, c *Certificate) {
+	p := r.add(Keys, Store, scope, bound{}, Reason{Kind: ReasonKeyless, Setting: footprint.KeySetting, Detail: c.KeyServer})
+	if c.KeyServer == "" {
+		p.Elsewhere, p.Facts = Unmodelled, []string{FactKeyServer}
+		return
+	}
+	p.Elsewhere, p.Country = Declared, c.KeyServer
+}
+
+// certificateName names a certificate by its hosts: two of a zone may share
+// the first.
+func certificateName(z *Zone, c *Certificate) string {
+	if len(c.Hosts) == 0 {
+		return z.Name
+	}
+	return strings.Join(c.Hosts, " ")
+}
+
+// uncovered adds each name of a zone that no listed certificate covers.
+func (r *resolver) uncovered(z *Zone) {
+	cover := func(name string) {
+		if !covered(z, name) {
+			r.add(Keys, Store, Scope{HostnameScope, name}, r.pops,
+				Reason{Kind: ReasonNoCertificate, Setting: footprint.KeySetting, Detail: name})
+		}
+	}
+	for _, h := range z.Hostnames {
+		cover(h.Name)
+	}
+	for _, a := range z.Spectrum {
+		if r.hosts[a.Hostname].host == nil && (a.TerminatesTLS || a.Protocol == "https") {
+			cover(a.Hostname)
+		}
+	}
+	for _, c := range z.CustomHostnames {
+		cover(c.Name)
+	}
+	if len(z.Hostnames) == 0 && len(z.Certificates) == 0 {
+		cover(z.Name)
+	}
+}
+
+func covered(z *Zone, name string) bool {
+	for i := range z.Certificates {
+		if z.Certificates[i].covers(name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Certificate) covers(name string) bool {
+	for _, h := range c.Hosts {
+		if h == name || coversWildcard(h, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// coversWildcard reports whether *.a.b covers name: one label, no more.
+func coversWildcard(pattern, name string) bool {
+	suffix, ok := strings.CutPrefix(pattern, "*")
+	if !ok || strings.HasPrefix(name, "*") {
+		return false
+	}
+	label, ok := strings.CutSuffix(name, suffix)
+	return ok && label != "" && !strings.Contains(label, ".")
+}

@@ -1,0 +1,148 @@
+package residency
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"domicile/internal/footprint"
+)
+
+// Elsewhere says where a flow happens that is not at a site of the footprint.
+type Elsewhere uint8
+
+// The places beside sites. The zero value is none.
+const (
+	NotElsewhere Elsewhere = iota
+	Anywhere               // any place in the world, for certain allowed
+	Declared               // a country the customer states
+	Unmodelled             // a place nobody has published
+)
+
+// ReasonKind is why a placement is as it is.
+type ReasonKind uint8
+
+// The reasons. The zero value is invalid.
+const (
+	InvalidReason          ReasonKind = iota
+	ReasonFixed                       // the flow's nature: nothing narrows it
+	ReasonDefault                     // no setting: the documented default
+	ReasonSetting                     // a setting narrows it
+	ReasonSettingUnread               // the setting could not be read
+	ReasonUnknownRegion               // the setting names a region not in the datasets
+	ReasonSpectrum                    // a Spectrum application overrides the hostname's region
+	ReasonSpectrumRegion              // a Spectrum application with a region
+	ReasonIPBinding                   // an IP binding steers the hostname
+	ReasonSteeringUnclear             // a regional hostname and an IP binding name different regions
+	ReasonTarget                      // a custom hostname follows its target
+	ReasonTargetUnknown               // its target is not in these settings
+	ReasonSecondaryDNS                // outgoing zone transfers bypass the region
+	ReasonPlan                        // the plan cannot have the setting
+	ReasonProductOutside              // the product keeps its base placement
+	ReasonProductConflict             // the product is not available together with the setting
+	ReasonProductCondition            // the product's condition does not hold
+	ReasonProductUncertain            // sources disagree about the product, or do not say
+	ReasonSubrequests                 // a Worker's subrequests
+	ReasonCron                        // a Worker's cron triggers
+	ReasonQueues                      // a Worker's queue consumers
+	ReasonLogRetention                // log retention is on, so the log region EU cannot be
+	ReasonLogDataset                  // a log dataset that ignores the log region
+	ReasonNoJurisdiction              // a stored resource without a jurisdiction
+	ReasonNotOffered                  // a jurisdiction the product does not offer
+	ReasonNoCertificate               // a hostname without a certificate of its own
+	ReasonKeyless                     // the key is on the customer's own key server
+	ReasonReaders                     // who may read: the customer's own users
+	ReasonReadersSteered              // reading sessions land in the log region; the reader's place is not enforced
+	ReasonPersonnel                   // the provider's personnel
+	ReasonPartnerNetwork              // the partner network in mainland China
+)
+
+// Reason says which flow and which setting make a placement what it is.
+type Reason struct {
+	Kind    ReasonKind
+	Product string            // product id, where the flow is a product's
+	Setting footprint.Setting // the setting that narrows it, or would
+	Region  string            // the region key the setting names
+	Detail  string            // what it concerns: a hostname, a dataset, a condition
+	Caveats []string          // caveat ids
+	Source  string            // source id
+}
+
+// Placement is where a category of data of a scope may undergo an activity.
+type Placement struct {
+	Category DataCategory
+	Activity Activity
+	Scope    Scope
+
+	May     footprint.SiteSet // sites where the settings allow it, or may allow it
+	Certain footprint.SiteSet // of those, where it is allowed for certain
+
+	// Possible marks a flow that may not exist at all: it is not known
+	// whether the product is in use.
+	Possible  bool
+	Elsewhere Elsewhere
+	Country   string // for Declared
+
+	Reason Reason
+	Facts  []string // ids of the facts that would make May and Certain equal
+}
+
+// Compare orders placements canonically: category, activity, scope, product.
+func (p *Placement) Compare(o *Placement) int {
+	return cmp.Or(
+		cmp.Compare(p.Category, o.Category),
+		cmp.Compare(p.Activity, o.Activity),
+		cmp.Compare(p.Scope.Kind, o.Scope.Kind),
+		strings.Compare(p.Scope.Name, o.Scope.Name),
+		strings.Compare(p.Reason.Product, o.Reason.Product),
+		cmp.Compare(p.Reason.Kind, o.Reason.Kind),
+		strings.Compare(p.Reason.Detail, o.Reason.Detail),
+	)
+}
+
+// Residency is every placement of one customer on one date, in canonical order.
+type Residency struct {
+	Customer   string
+	Date       footprint.Date
+	View       *footprint.View
+	Rules      *Rules
+	Placements []Placement
+	// Lost lists features that stop working under these settings.
+	Lost []Loss
+	// Recorded is false when the date lies before the first record: then
+	// nothing is known, and no placement may be taken as the whole truth.
+	Recorded bool
+}
+
+// Loss is a feature that stops working, without anything leaving the region.
+type Loss struct {
+	Product string
+	Setting footprint.Setting
+	Text    string
+}
+
+func (r *Residency) sort() {
+	slices.SortFunc(r.Placements, func(a, b Placement) int { return a.Compare(&b) })
+}
+
+// bound is a pair of sets: possible sites and certain ones.
+type bound struct {
+	may, certain footprint.SiteSet
+	facts        []string
+}
+
+func sure(s footprint.SiteSet) bound { return bound{may: s, certain: s} }
+
+// or is the bound when either of two readings may apply, and it is not known which.
+func (b bound) or(o bound, fact string) bound {
+	return bound{
+		may:     b.may.Union(o.may),
+		certain: b.certain.Intersect(o.certain),
+		facts:   slices.Concat(b.facts, o.facts, []string{fact}),
+	}
+}
+
+// both is the bound when both sets apply together.
+func (b bound) both(o bound) bound {
+	return bound{may: b.may.Union(o.may), certain: b.certain.Union(o.certain), facts: slices.Concat(b.facts, o.facts)}
+}
