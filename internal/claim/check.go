@@ -245,9 +245,9 @@ func (r *Result) addMissing(fact string, p *residency.Placement, bad footprint.S
 // noteGaps names why nothing could be judged at all.
 func (r *Result) noteGaps(res *residency.Residency) {
 	if !res.Recorded {
-		r.Unknowns = append(r.Unknowns, Missing{Fact: residency.FactBeforeRecords})
+		r.Unknowns = append(r.Unknowns, Missing{Fact: res.Gap})
 	}
-	if r.Considered.Placements == 0 {
+	if res.Recorded && r.Considered.Placements == 0 {
 		r.Unknowns = append(r.Unknowns, Missing{Fact: residency.FactNothingInScope})
 	}
 }

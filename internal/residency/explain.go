@@ -175,6 +175,7 @@ var engineFacts = map[string]string{
 	FactKeyServer:       "the place of the customer's own key server is not stated",
 	FactDisputedStorage: "documents disagree on whether the product has this storage jurisdiction",
 	FactBeforeRecords:   "the date lies before the first record of the network",
+	FactBeforeSettings:  "no settings are recorded for that date",
 	FactNoSite:          "no site is known where the settings would place it",
 	FactNothingInScope:  "nothing in these settings falls under the claim, so there is nothing to prove",
 	"place-membership":  "whether a site belongs to the places claimed is not published",

@@ -112,6 +112,7 @@ type Residency struct {
 	// Recorded is false when the date lies before the first record: then
 	// nothing is known, and no placement may be taken as the whole truth.
 	Recorded bool
+	Gap      string // when not Recorded: the fact that is missing
 }
 
 // Loss is a feature that stops working, without anything leaving the region.

@@ -24,6 +24,7 @@ const (
 	FactKeyServer       = "key-server-place"
 	FactDisputedStorage = "storage-jurisdiction-disputed"
 	FactBeforeRecords   = "before-records"
+	FactBeforeSettings  = "before-settings"
 	FactNoSite          = "no-site-in-region"
 	FactNothingInScope  = "nothing-in-scope"
 )
@@ -70,8 +71,17 @@ func Resolve(rules *Rules, view *footprint.View, set *Settings) *Residency {
 		Customer: set.Customer, Date: view.Date(), View: view, Rules: rules,
 		Placements: r.out, Lost: r.lost, Recorded: view.Recorded(),
 	}
+	if !res.Recorded {
+		res.Gap = FactBeforeRecords
+	}
 	res.sort()
 	return res
+}
+
+// Unrecorded is the residency of a customer on a day for which no settings are
+// recorded: no placement, and nothing known.
+func Unrecorded(rules *Rules, view *footprint.View, customer string) *Residency {
+	return &Residency{Customer: customer, Date: view.Date(), View: view, Rules: rules, Gap: FactBeforeSettings}
 }
 
 func hostnames(s *Settings) int {

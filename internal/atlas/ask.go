@@ -1,0 +1,135 @@
+package atlas
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"domicile/internal/claim"
+	"domicile/internal/evidence"
+	"domicile/internal/footprint"
+	"domicile/internal/residency"
+)
+
+// ErrNotFound: there is no such customer, or it is not the viewer's.
+var ErrNotFound = errors.New("not found")
+
+// Revision names the datasets and settings that an answer used.
+type Revision struct {
+	Datasets string // digest of the datasets
+	Settings string // digest of the settings; empty when none applied
+	Version  int    // version number of the settings; 0 for settings nobody stored
+}
+
+// Answer is a residency with what it rests on.
+type Answer struct {
+	Residency *residency.Residency
+	Settings  *residency.Settings // nil before the first record
+	Revision  Revision
+	AsOf      footprint.Date
+	KnownAt   time.Time
+}
+
+// Judgement is a checked claim with what it rests on.
+type Judgement struct {
+	*claim.Result
+	Revision Revision
+	AsOf     footprint.Date
+	KnownAt  time.Time
+}
+
+// Residency answers "where is my data?" for a customer on a day. Before the
+// first recorded settings nothing is known, and the answer says so.
+func (s *Service) Residency(st *State, id string, d footprint.Date) (*Answer, error) {
+	c, ok := st.Customer(id)
+	if !ok {
+		return nil, fmt.Errorf("customer %q: %w", clip(id), ErrNotFound)
+	}
+	v := c.At(d)
+	if v == nil {
+		return &Answer{
+			Residency: residency.Unrecorded(st.Reference.Rules, st.At(d), id), AsOf: d, KnownAt: s.Now(),
+			Revision: Revision{Datasets: st.Reference.Revision},
+		}, nil
+	}
+	a := s.ResidencyOf(st, v.Settings, d)
+	a.Revision.Settings, a.Revision.Version = v.Digest, v.Number
+	return a, nil
+}
+
+// ResidencyOf answers the same for settings that nobody stored.
+func (s *Service) ResidencyOf(st *State, set *residency.Settings, d footprint.Date) *Answer {
+	res := residency.Resolve(st.Reference.Rules, st.At(d), set)
+	return &Answer{
+		Residency: res, Settings: set, AsOf: d, KnownAt: s.Now(),
+		Revision: Revision{Datasets: st.Reference.Revision},
+	}
+}
+
+// Check judges a claim about a customer on a day.
+func (s *Service) Check(st *State, id string, c claim.Claim, d footprint.Date) (*Judgement, error) {
+	a, err := s.Residency(st, id, d)
+	if err != nil {
+		return nil, err
+	}
+	return s.judge(a, c)
+}
+
+// CheckOf judges a claim about settings that nobody stored.
+func (s *Service) CheckOf(st *State, set *residency.Settings, c claim.Claim, d footprint.Date) (*Judgement, error) {
+	return s.judge(s.ResidencyOf(st, set, d), c)
+}
+
+func (s *Service) judge(a *Answer, c claim.Claim) (*Judgement, error) {
+	if !a.Residency.Recorded {
+		c.Scopes = nil // there are no scopes before the first record
+	}
+	r, err := claim.Check(c, a.Residency, evidence.Window{})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInput, err)
+	}
+	r.JudgedAt = a.KnownAt
+	return &Judgement{Result: r, Revision: a.Revision, AsOf: a.AsOf, KnownAt: a.KnownAt}, nil
+}
+
+// Promised is a promise of the settings, judged.
+type Promised struct {
+	residency.Promise
+	Judgement *Judgement
+}
+
+// Promises judges what a customer was told, on a day. A promise that does not
+// apply on that day is left out.
+func (s *Service) Promises(st *State, id string, d footprint.Date) ([]Promised, error) {
+	a, err := s.Residency(st, id, d)
+	if err != nil || a.Settings == nil {
+		return nil, err
+	}
+	var out []Promised
+	for _, p := range a.Settings.Promises {
+		if !(footprint.Period{From: p.Since, To: p.Until}).Contains(d) {
+			continue
+		}
+		c, err := st.Reference.Claim(ClaimInput{Preset: p.Claim, Reading: p.Reading})
+		if err != nil {
+			return nil, err
+		}
+		j, err := s.judge(a, c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Promised{p, j})
+	}
+	return out, nil
+}
+
+// Readings judges a claim's places in all three readings, so that no verdict
+// stands without its neighbours.
+func (s *Service) Readings(a *Answer, c claim.Claim) map[claim.Reading]claim.Verdict {
+	out := make(map[claim.Reading]claim.Verdict, 3)
+	for _, r := range []claim.Reading{claim.Resides, claim.Handled, claim.Everything} {
+		n := claim.New(c.Kind, c.Places, r)
+		out[r] = claim.Judge(&n, a.Residency)
+	}
+	return out
+}
