@@ -1,0 +1,53 @@
+# Two commands: `make run` and `make test`. Both install what they need on a
+# fresh Debian machine that has Go, npm and root.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO ?= go
+BIN := bin/domicile
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+export CGO_ENABLED := 1
+
+.PHONY: help run build test unit race e2e bench fuzz compiler tools node-packages image clean
+
+help: ## list what can be done
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: build ## start the service with the demo fleet on http://127.0.0.1:8080
+	./$(BIN) serve --demo
+
+build: compiler ## build the binary
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/domicile
+
+test: compiler tools node-packages ## everything: vet, unit, binary and protocol tests
+	$(GO) vet ./...
+	test -z "$$(gofmt -l cmd internal schema datasets)"
+	$(GO) test -count=1 -timeout 12m ./...
+	$(GO) test -count=1 -timeout 5m -tags e2e ./internal/gql/...
+	$(GO) test -count=1 -race -timeout 10m -short ./internal/atlas/... ./internal/gql/... ./internal/httpd/... ./internal/api/...
+
+unit: ## the pure domain alone, under a second once built
+	$(GO) test ./internal/footprint ./internal/residency ./internal/claim
+
+bench: compiler ## the domain's benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./internal/footprint ./internal/residency ./internal/claim ./internal/atlas
+
+compiler: ## install a C compiler where there is none (H3 and SQLite need one)
+	@command -v cc >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gcc libc6-dev; }
+
+tools: ## install what the tests drive for real
+	@need=(); \
+	command -v curl >/dev/null || need+=(curl); \
+	if (( $${#need[@]} )); then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$${need[@]}"; fi
+
+node-packages: ## install the protocol auditors from their lock files
+	cd internal/gql/audit && npm ci --no-audit --no-fund --loglevel=error
+
+image: ## build the container image
+	docker build --build-arg VERSION=$(VERSION) -t domicile .
+
+clean: ## remove what was built
+	rm -rf bin internal/gql/audit/node_modules
