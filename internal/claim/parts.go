@@ -45,6 +45,7 @@ func (s *partSet) lists() (covered, notCovered []Part) {
 // exclusions is what no placement speaks of, whatever the claim.
 var exclusions = [...]string{
 	"your own origin servers, and the way from a PoP to them",
+	"DNS: any PoP answers queries for your names, and sees the resolver's address",
 	"what other hosts do with the requests that your Workers send them",
 	"copies that go to a destination you chose, such as a Logpush target",
 	"who operates a place, and under which law: this is about places only",
@@ -55,6 +56,9 @@ func assumptions(c *Claim, res *residency.Residency) []string {
 	out := []string{
 		"the settings given are all there are: every proxied hostname, bucket and Worker is listed",
 		"a site's country and subdivision are those of its record, never of its coordinates",
+	}
+	if len(res.Placements) > 0 {
+		out = append(out, "the core data centers are the ones listed; a further recovery site is mentioned by the provider, not located")
 	}
 	fp := res.View.Footprint()
 	cores := res.View.Cores()

@@ -47,7 +47,7 @@ func TestVerdictsOfTheDemonstrationFleet(t *testing.T) {
 		"kraken-ferries eea-or-gb handled":          holds,
 		"umbrella-office us-only handled":           unknown,
 		"pegasus-parcels us-or-territories handled": holds,
-		"pegasus-parcels us-only handled":           unknown,
+		"pegasus-parcels us-only handled":           holds,
 		"phoenix-matches eu-only handled":           holds,
 		"minotaur-maps eu-only resides":             noted,
 		"cyclops-optics eu-only handled":            noted,

@@ -200,7 +200,7 @@ func TestRegionMembershipOfASite(t *testing.T) {
 		{"Zurich is out of region eu", footprint.ProcessingSetting, "eu", "ZRH", footprint.Out},
 		{"Réunion is out of region fr", footprint.ProcessingSetting, "fr", "RUN", footprint.Out},
 		{"Ashburn is in region us", footprint.ProcessingSetting, "us", "IAD", footprint.In},
-		{"whether San Juan is in region us is not stated", footprint.ProcessingSetting, "us", "SJU", footprint.Unknown},
+		{"San Juan has a code of its own, outside region us", footprint.ProcessingSetting, "us", "SJU", footprint.Out},
 		{"FedRAMP sites are not published", footprint.ProcessingSetting, "fedramp", "IAD", footprint.Unknown},
 		{"FedRAMP domestic excludes Frankfurt", footprint.ProcessingSetting, "fedramp", "FRA", footprint.Out},
 		{"FedRAMP international may include Frankfurt", footprint.ProcessingSetting, "fedramp-intl", "FRA", footprint.Unknown},

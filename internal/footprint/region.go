@@ -58,7 +58,7 @@ type Region struct {
 	Kind          string // country, us_state, complement, compliance, policy-code, …
 	Definition    *Expr
 	Geographic    bool   // false when the definition itself reaches outside any geography
-	KeyConfidence string // how sure the key is: official_example, third_party_docs, inferred_iso_alpha2, unknown
+	KeyConfidence string // how sure the key is: published, third-party, inferred, unknown (our own)
 	Notes         string
 	Provenance
 }

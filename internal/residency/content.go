@@ -145,10 +145,8 @@ func (r *resolver) regionalHostname(name string) string {
 	if h := r.hosts[name].host; h != nil && h.Region != "" {
 		return h.Region
 	}
-	if _, parent, ok := strings.Cut(name, "."); ok && !strings.HasPrefix(name, "*.") {
-		if h := r.hosts["*."+parent].host; h != nil && h.Region != "" {
-			return h.Region
-		}
+	if h := r.hosts[wildcardOver(name)].host; h != nil && h.Region != "" {
+		return h.Region
 	}
 	return r.set.DefaultRegion
 }
@@ -245,11 +243,7 @@ func (r *resolver) find(name string) (*Zone, *Hostname) {
 	if ref, ok := r.hosts[name]; ok {
 		return ref.zone, ref.host
 	}
-	_, parent, ok := strings.Cut(name, ".")
-	if !ok || strings.HasPrefix(name, "*.") {
-		return nil, nil
-	}
-	ref := r.hosts["*."+parent]
+	ref := r.hosts[wildcardOver(name)]
 	return ref.zone, ref.host
 }
 

@@ -1,6 +1,7 @@
 package residency
 
 import (
+	"slices"
 	"strings"
 
 	"domicile/internal/footprint"
@@ -79,8 +80,14 @@ func certificateName(z *Zone, c *Certificate) string {
 
 // uncovered adds each name of a zone that no listed certificate covers.
 func (r *resolver) uncovered(z *Zone) {
+	hosts := map[string]bool{}
+	for i := range z.Certificates {
+		for _, h := range z.Certificates[i].Hosts {
+			hosts[h] = true
+		}
+	}
 	cover := func(name string) {
-		if !covered(z, name) {
+		if !hosts[name] && !hosts[wildcardOver(name)] {
 			r.add(Keys, Store, Scope{HostnameScope, name}, r.pops,
 				Reason{Kind: ReasonNoCertificate, Setting: footprint.KeySetting, Detail: name})
 		}
@@ -101,30 +108,15 @@ func (r *resolver) uncovered(z *Zone) {
 	}
 }
 
-func covered(z *Zone, name string) bool {
-	for i := range z.Certificates {
-		if z.Certificates[i].covers(name) {
-			return true
-		}
+// wildcardOver is the one-level wildcard that covers a name; "" where none can.
+func wildcardOver(name string) string {
+	_, parent, ok := strings.Cut(name, ".")
+	if !ok || strings.HasPrefix(name, "*.") {
+		return ""
 	}
-	return false
+	return "*." + parent
 }
 
 func (c *Certificate) covers(name string) bool {
-	for _, h := range c.Hosts {
-		if h == name || coversWildcard(h, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// coversWildcard reports whether *.a.b covers name: one label, no more.
-func coversWildcard(pattern, name string) bool {
-	suffix, ok := strings.CutPrefix(pattern, "*")
-	if !ok || strings.HasPrefix(name, "*") {
-		return false
-	}
-	label, ok := strings.CutSuffix(name, suffix)
-	return ok && label != "" && !strings.Contains(label, ".")
+	return slices.Contains(c.Hosts, name) || slices.Contains(c.Hosts, wildcardOver(name))
 }

@@ -62,6 +62,7 @@ func Resolve(rules *Rules, view *footprint.View, set *Settings) *Residency {
 	r.index()
 	r.fixed()
 	r.content()
+	r.unread()
 	r.keyStores()
 	r.logs()
 	r.storage()

@@ -3,6 +3,7 @@ package residency
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"domicile/internal/footprint"
 )
@@ -135,7 +136,7 @@ func (s *Settings) unknown(path string) bool { return slices.Contains(s.Unknown,
 
 // flag is the truth of a switch whose documented default is off.
 func (s *Settings) flag(path string, value bool) Truth {
-	if s.unknown(path) {
+	if parent, _, ok := strings.Cut(path, "."); s.unknown(path) || ok && s.unknown(parent) {
 		return Unsure
 	}
 	return truthOf(value)
@@ -147,16 +148,43 @@ func (s *Settings) uses(p *Product) Truth {
 	if s.implies(p) {
 		return True
 	}
+	if s.mayImply(p) {
+		return Unsure
+	}
 	if !s.Products.Known || s.unknown("products") {
 		return Unsure
 	}
 	if s.Products.All || slices.Contains(s.Products.IDs, p.ID) {
 		return True
 	}
-	if p.Feature != "" && (s.unknown("features") || s.unknown("features."+p.Feature)) {
-		return Unsure
-	}
 	return False
+}
+
+// mayImply reports whether something that could not be read may show the
+// product in use.
+func (s *Settings) mayImply(p *Product) bool {
+	part := func(name string) bool {
+		return s.unknown("zones") || slices.ContainsFunc(s.Zones, func(z Zone) bool {
+			return s.unknown("zones."+z.Name) || s.unknown("zones."+z.Name+"."+name)
+		})
+	}
+	switch {
+	case p.Feature != "" && (s.unknown("features") || s.unknown("features."+p.Feature)):
+		return true
+	case p.perResource() && s.unknown("storage"):
+		return true
+	}
+	switch p.ID {
+	case "workers":
+		return s.unknown("workers")
+	case "byoip":
+		return s.unknown("ip_bindings")
+	case "spectrum":
+		return part("spectrum")
+	case "saas":
+		return part("custom_hostnames")
+	}
+	return false
 }
 
 // implies reports whether something else in the settings shows the product in use.

@@ -16,7 +16,7 @@ func (r *resolver) storage() {
 
 func (r *resolver) resource(x *Resource) {
 	scope := Scope{ResourceScope, x.Product + "/" + x.Name}
-	stored, why, confined := r.confine(x)
+	stored, why, confined := r.confine(x, r.every)
 	for _, a := range confined {
 		r.add(StoredContent, a, scope, stored, why)
 	}
@@ -25,25 +25,25 @@ func (r *resolver) resource(x *Resource) {
 	case p.has(footprint.ProcessingSetting, BucketRegional):
 		r.bucketRequests(scope, x)
 	case p.has(footprint.ProcessingSetting, ObjectJurisdiction):
-		b := stored
-		if x.Jurisdiction != "" {
-			b, _ = r.region(footprint.StorageSetting, x.Jurisdiction, r.pops)
-			b = r.entitled(b, r.pops)
-		} else {
-			b = r.pops
-		}
-		r.add(Content, Process, scope, b, why)
+		// The object runs where it is kept, at an edge site.
+		run, why, _ := r.confine(x, r.pops)
+		r.add(Content, Process, scope, run, why)
 	}
+}
+
+// perResource reports whether the product keeps resources that can have a
+// storage jurisdiction each.
+func (p *Product) perResource() bool {
+	return p.has(footprint.StorageSetting, ResourceJurisdiction)
 }
 
 func (p *Product) has(s footprint.Setting, c Condition) bool {
 	return slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Setting == s && r.Condition == c })
 }
 
-// confine returns where a resource is kept, why, and the activities that go
-// with it.
-func (r *resolver) confine(x *Resource) (bound, Reason, []Activity) {
-	anyPlace := r.every
+// confine returns where a resource is within a base, why, and the activities
+// that its jurisdiction confines.
+func (r *resolver) confine(x *Resource, anyPlace bound) (bound, Reason, []Activity) {
 	why := Reason{Kind: ReasonNoJurisdiction, Product: x.Product, Setting: footprint.StorageSetting, Region: x.Jurisdiction, Detail: x.Name}
 	acts := r.storedActivities(x.Product)
 	if r.set.unknown("storage") {

@@ -6,6 +6,9 @@ import "domicile/internal/footprint"
 // other hosts, running on a schedule, consuming queues. None of it follows the
 // processing region.
 func (r *resolver) workers() {
+	if r.set.unknown("workers") && len(r.set.Workers) == 0 {
+		r.worker(&Worker{}, Unsure, ReasonSubrequests, r.pops).Scope = account
+	}
 	for i := range r.set.Workers {
 		w := &r.set.Workers[i]
 		if r.set.unknown("workers") {
