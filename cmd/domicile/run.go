@@ -94,7 +94,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w (domicile %s --help shows the flags)", err, c.Name())
 	})
-	root.AddCommand(a.whereCommand(), a.checkCommand(), a.importCommand(),
+	root.AddCommand(a.whereCommand(), a.checkCommand(), a.importCommand(), a.serveCommand(),
 		a.datasetsCommand(), a.versionCommand(), a.healthCommand())
 	return root
 }

@@ -57,7 +57,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "freeport": freePort, "get": get, "post": post,
+			"exits": exits, "freeport": freePort, "get": get, "post": post, "until": until,
 		},
 	})
 }
@@ -117,4 +117,23 @@ func post(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = io.Copy(ts.Stdout(), bytes.NewReader(append(b, '\n')))
 	ts.Check(err)
+}
+
+// until posts a file again and again until the answer holds a text.
+func until(ts *testscript.TestScript, _ bool, args []string) {
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		res, err := http.Post(args[0], "application/json", strings.NewReader(ts.ReadFile(args[1])))
+		ts.Check(err)
+		b, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		ts.Check(err)
+		if strings.Contains(string(b), args[2]) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("the answer never held %s: %s", args[2], b)
+		}
+		<-time.After(20 * time.Millisecond)
+	}
 }

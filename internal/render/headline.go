@@ -36,10 +36,11 @@ func (t *tally) add(p *residency.Placement) {
 	if p.Activity == residency.Transit || p.Activity == residency.Access {
 		return
 	}
-	t.open = t.open || p.Possible || p.Certain.Empty() && p.Elsewhere == residency.NotElsewhere
+	uncertain := p.Possible || p.Certain.Empty() && p.Elsewhere == residency.NotElsewhere
+	t.open = t.open || uncertain
 	t.keyless = t.keyless || p.Reason.Kind == residency.ReasonKeyless
 	switch {
-	case p.Possible:
+	case uncertain && p.Reason.Product != "" || p.Possible:
 	case p.Category == residency.Content && p.Scope.Kind == residency.AccountScope && p.Reason.Product != "":
 		t.beside = t.beside.Union(p.May)
 	case p.Category == residency.Content && p.Activity == residency.Process:

@@ -31,6 +31,7 @@ type spot struct {
 	may, certain footprint.SiteSet
 	possible     bool // only of flows that may not exist
 	scopes       []residency.Scope
+	products     []string // ids, of flows of the account that are a product's
 }
 
 func cells(res *residency.Residency) []cell {
@@ -69,8 +70,15 @@ func (c *cell) add(p *residency.Placement) {
 		i = len(c.bounds)
 		c.bounds = append(c.bounds, spot{may: p.May, certain: p.Certain, possible: p.Possible})
 	}
-	if !slices.Contains(c.bounds[i].scopes, p.Scope) {
-		c.bounds[i].scopes = append(c.bounds[i].scopes, p.Scope)
+	b := &c.bounds[i]
+	if p.Scope.Kind == residency.AccountScope && p.Reason.Product != "" {
+		if !slices.Contains(b.products, p.Reason.Product) {
+			b.products = append(b.products, p.Reason.Product)
+		}
+		return
+	}
+	if !slices.Contains(b.scopes, p.Scope) {
+		b.scopes = append(b.scopes, p.Scope)
 	}
 }
 
@@ -95,7 +103,7 @@ func elsewhereWords(p *residency.Placement) string {
 // lines says where a cell's data may be: one line a bound, and for whom where
 // they differ. A flow that may not exist is told only where it would add
 // places.
-func (c *cell) lines(v *footprint.View) []string {
+func (c *cell) lines(v *footprint.View, rules *residency.Rules) []string {
 	var known footprint.SiteSet
 	for _, s := range c.bounds {
 		if !s.possible {
@@ -109,7 +117,7 @@ func (c *cell) lines(v *footprint.View) []string {
 		}
 		w := s.words(v)
 		if len(c.bounds) > 1 && !s.possible {
-			w += ": " + scopesInShort(s.scopes)
+			w += ": " + s.whose(rules)
 		}
 		out = append(out, w)
 		known = known.Union(s.may)
@@ -129,23 +137,36 @@ func (s *spot) words(v *footprint.View) string {
 	return short(v, s.may)
 }
 
-// scopesInShort names one scope, or counts several by kind.
-func scopesInShort(scopes []residency.Scope) string {
-	if len(scopes) == 1 {
-		return scopes[0].String()
-	}
+// whose names the scopes and products that share a bound: one scope by name,
+// several of a kind by their number.
+func (s *spot) whose(rules *residency.Rules) string {
 	var parts []string
-	for i := 0; i < len(scopes); {
-		kind, n := scopes[i].Kind, 0
-		for ; i < len(scopes) && scopes[i].Kind == kind; i++ {
+	for i := 0; i < len(s.scopes); {
+		kind, n := s.scopes[i].Kind, 0
+		for ; i < len(s.scopes) && s.scopes[i].Kind == kind; i++ {
 			n++
 		}
 		word := strings.ToLower(strings.ReplaceAll(kind.String(), "_", " "))
-		if kind == residency.AccountScope {
-			parts = append(parts, word)
-			continue
+		switch {
+		case kind == residency.AccountScope:
+			parts = append(parts, "the account")
+		case n == 1:
+			parts = append(parts, s.scopes[i-1].String())
+		default:
+			parts = append(parts, count(n, word, word+"s"))
 		}
-		parts = append(parts, count(n, word, word+"s"))
+	}
+	const shown = 5
+	for i, id := range s.products {
+		if i == shown {
+			parts = append(parts, count(len(s.products)-shown, "more product", "more products"))
+			break
+		}
+		name := id
+		if p, ok := rules.Product(id); ok {
+			name = p.Name
+		}
+		parts = append(parts, name)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -185,7 +206,7 @@ func (p *page) table(res *residency.Residency) {
 			label, last = sentenceCase(c.category.Plain()), c.category
 		}
 		activity := c.activity.Plain()
-		for _, l := range c.lines(res.View) {
+		for _, l := range c.lines(res.View, res.Rules) {
 			if c.activity == residency.Transit {
 				l += ", encrypted"
 			}

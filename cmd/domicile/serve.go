@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"domicile/datasets"
+	"domicile/internal/api"
+	"domicile/internal/atlas"
+	"domicile/internal/geoip"
+	"domicile/internal/gql"
+	"domicile/internal/hexgrid"
+	"domicile/internal/httpd"
+	"domicile/schema"
+)
+
+// refreshEvery is how often a service looks for what other processes recorded,
+// and for a replaced address database.
+const refreshEvery = 500 * time.Millisecond
+
+const serveLong = `Serve answers over HTTP: /graphql, /schema.graphql, /healthz, /readyz, and a page.
+While no identity provider is configured it listens on loopback addresses only.
+What other processes import into the same --data is seen within a second.`
+
+const serveExample = `  domicile serve --demo
+  domicile serve --listen 127.0.0.1:9000 --data /var/lib/domicile
+  DOMICILE_LISTEN=127.0.0.1:9000 domicile serve`
+
+func (a *app) serveCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "serve", Short: "Answer over HTTP", Long: serveLong, Example: serveExample, Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.serve(c.Context()) },
+	}
+	f := c.Flags()
+	f.StringVar(&a.config.Listen, "listen", a.config.Listen, "address to listen on")
+	f.BoolVar(&a.config.Demo, "demo", false, "import the demo fleet where the store lacks it")
+	f.StringVar(&a.config.GeoIP, "geoip", a.config.GeoIP, "address database that replaces the embedded one (GeoIP2, GeoLite2, DB-IP)")
+	f.StringVar(&a.config.LogFormat, "log-format", a.config.LogFormat, "text or json")
+	return c
+}
+
+func (a *app) serve(ctx context.Context) error {
+	if err := a.config.Validate(); err != nil {
+		return err
+	}
+	log := a.logger()
+	ref, err := a.reference()
+	if err != nil {
+		return err
+	}
+	places, err := a.locator(ref)
+	if err != nil {
+		return err
+	}
+	svc, store, err := a.openStore(ctx, ref)
+	if err != nil {
+		return err
+	}
+	err = a.answer(ctx, log, ref, svc, places)
+	return errors.Join(err, store.Close())
+}
+
+// answer serves until the context ends.
+func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc *atlas.Service, places *locator) error {
+	if a.config.Demo {
+		if err := importDemo(ctx, ref, svc); err != nil {
+			return err
+		}
+	}
+	handler, err := apiHandler(svc, places, log)
+	if err != nil {
+		return err
+	}
+	sdl, err := schema.SDL()
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		keepFresh(ctx, log, svc, places.db)
+	}()
+	err = httpd.Run(ctx, httpd.Config{
+		Listen: a.config.Listen, API: handler, SDL: sdl, Ready: svc.Ready, Version: version, Log: log,
+		Started: func(at net.Addr) { a.greet(at, svc) },
+	})
+	stop()
+	<-done
+	return err
+}
+
+// apiHandler builds the GraphQL endpoint.
+func apiHandler(svc *atlas.Service, places *locator, log *slog.Logger) (http.Handler, error) {
+	built, err := api.New(api.Config{Service: svc, Locator: places, Log: log, RequestID: httpd.RequestID})
+	if err != nil {
+		return nil, err
+	}
+	return gql.NewHandler(built, gql.Options{})
+}
+
+// keepFresh takes in what other processes changed until the context ends. A
+// failed look leaves the last good state; each new failure is logged once.
+func keepFresh(ctx context.Context, log *slog.Logger, svc *atlas.Service, db *geoip.DB) {
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
+	last := ""
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		text := ""
+		if err := svc.Refresh(ctx); err != nil && ctx.Err() == nil {
+			text = err.Error()
+		}
+		if _, err := db.Refresh(); err != nil {
+			text += err.Error()
+		}
+		if text != last && text != "" {
+			log.Error("the last good state stays", "error", text)
+		}
+		last = text
+	}
+}
+
+// importDemo records the demo fleet's customers that the store lacks.
+func importDemo(ctx context.Context, ref *reference, svc *atlas.Service) error {
+	data, name, err := demoFleet()
+	if err != nil {
+		return err
+	}
+	sets, err := ref.parse(data, name)
+	if err != nil {
+		return err
+	}
+	have := svc.State()
+	missing := sets[:0]
+	for _, s := range sets {
+		if _, ok := have.Customer(s.Customer); !ok {
+			missing = append(missing, s)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	_, err = svc.Put(ctx, missing, atlas.AnyVersion, "demo")
+	return err
+}
+
+// greet prints where to look and two things to try.
+func (a *app) greet(at net.Addr, svc *atlas.Service) {
+	base := "http://" + at.String()
+	fmt.Fprintf(a.stdout, "Domicile answers at %s/\n", base)
+	id := ""
+	if page, _ := svc.State().Customers("", 1); len(page) > 0 {
+		id = page[0].ID
+	}
+	if a.config.Demo {
+		id = "gryphon-grooming"
+	}
+	if id == "" {
+		fmt.Fprintf(a.stdout, "The store in %s is empty; record settings with: domicile import FILE\n", a.config.Data)
+		return
+	}
+	fmt.Fprintf(a.stdout, `Two things to try:
+  domicile check %s --within EU --data %s
+  curl -s %s/graphql -H 'content-type: application/json' \
+    -d '{"query":"{customer(id:\"%s\"){name check(claim:{preset:\"eu-only\"}){verdict headline}}}"}'
+`, id, a.config.Data, base, id)
+}
+
+func (a *app) logger() *slog.Logger {
+	if a.config.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(a.stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(a.stderr, nil))
+}
+
+// locator places client addresses for the API.
+type locator struct{ db *geoip.DB }
+
+const countryDatabase = "geo/country.mmdb"
+
+func (a *app) locator(ref *reference) (*locator, error) {
+	opts := geoip.Options{}
+	for _, r := range ref.data.EdgeRanges {
+		opts.Anycast = append(opts.Anycast, r.Prefix)
+	}
+	if a.config.GeoIP != "" {
+		db, err := geoip.Open(a.config.GeoIP, opts)
+		return &locator{db}, err
+	}
+	b, err := fs.ReadFile(datasets.FS, countryDatabase)
+	if err != nil {
+		return nil, err
+	}
+	db, err := geoip.FromBytes(b, opts)
+	return &locator{db}, err
+}
+
+// Locate answers with a country, and with a cell only where the database is
+// precise enough for one.
+func (l *locator) Locate(address netip.Addr) (api.AddressLocation, error) {
+	at, err := l.db.Locate(address)
+	out := api.AddressLocation{Outcome: at.Outcome.String(), Country: at.Country, AccuracyKM: int(at.AccuracyKM), Network: at.Prefix}
+	if err != nil || !at.HasCoordinates {
+		return out, err
+	}
+	if res := hexgrid.ResolutionFor(int(at.AccuracyKM)); res != hexgrid.NoResolution {
+		cell, err := hexgrid.CellAt(at.Lat, at.Lon, res)
+		if err != nil {
+			return out, err
+		}
+		out.Cell = uint64(cell)
+	}
+	return out, nil
+}
