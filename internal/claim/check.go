@@ -121,7 +121,12 @@ func (c *Claim) judge(k *compiled, v *footprint.View, p *residency.Placement) st
 
 // Judge returns the verdict of a claim by settings alone. It visits every
 // placement and allocates nothing.
+//
+// A claim that Check refuses is Unknown.
 func Judge(c *Claim, res *residency.Residency) Verdict {
+	if !c.valid() || c.checkScopes(res) != nil {
+		return Unknown
+	}
 	k := c.compile(res.View)
 	worst, n := inside, 0
 	for i := range res.Placements {
@@ -252,13 +257,24 @@ func (r *Result) noteGaps(res *residency.Residency) {
 	}
 }
 
+// checkScopes reports the first scope that the settings do not have. Every
+// account has itself; before the first record there is nothing else.
 func (c *Claim) checkScopes(res *residency.Residency) error {
 	for _, s := range c.Scopes {
-		if !slices.ContainsFunc(res.Placements, func(p residency.Placement) bool { return p.Scope == s }) {
+		if s != (residency.Scope{Kind: residency.AccountScope}) && !hasScope(res, s) {
 			return &ScopeError{Scope: s}
 		}
 	}
 	return nil
+}
+
+func hasScope(res *residency.Residency, s residency.Scope) bool {
+	for i := range res.Placements {
+		if p := &res.Placements[i]; p.Scope == s || s.Kind == residency.ZoneScope && s.Name != "" && p.Zone == s.Name {
+			return true
+		}
+	}
+	return false
 }
 
 // ScopeError names a scope that the settings do not have.

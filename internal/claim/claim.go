@@ -171,6 +171,12 @@ func New(kind Kind, places footprint.Places, r Reading) Claim {
 	return c
 }
 
+// valid is Validate without the words.
+func (c *Claim) valid() bool {
+	cats, acts := Everything.Sets()
+	return c.Kind != InvalidKind && len(c.Places.Any) > 0 && c.Categories&cats != 0 && c.Activities&acts != 0
+}
+
 // Validate reports a claim about nothing: no kind, place, category or activity.
 func (c *Claim) Validate() error {
 	switch {
@@ -186,17 +192,16 @@ func (c *Claim) Validate() error {
 	return nil
 }
 
-// inScope reports whether a placement falls under the claim. Placements of the
-// whole account concern every scope.
+// inScope reports whether a placement falls under the claim.
 func (c *Claim) inScope(p *residency.Placement) bool {
 	if !c.Categories.Has(p.Category) || !c.Activities.Has(p.Activity) {
 		return false
 	}
-	if len(c.Scopes) == 0 || p.Scope.Kind == residency.AccountScope {
+	if len(c.Scopes) == 0 {
 		return true
 	}
 	for _, s := range c.Scopes {
-		if s == p.Scope {
+		if p.Concerns(s) {
 			return true
 		}
 	}

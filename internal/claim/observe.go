@@ -15,7 +15,7 @@ func (r *Result) observe(c *Claim, k *compiled, res *residency.Residency) {
 	seen := 0
 	for i := range r.Window.Observations {
 		o := &r.Window.Observations[i]
-		if o.Count == 0 || !c.observes(o) {
+		if o.Count == 0 || !r.Window.Holds(o.Hour) || !c.observes(o) {
 			continue
 		}
 		seen++

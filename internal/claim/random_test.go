@@ -3,6 +3,7 @@ package claim_test
 import (
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"time"
 
 	"domicile/internal/claim"
@@ -276,17 +277,41 @@ func (d dice) window(res *residency.Residency) evidence.Window {
 func (d dice) nearlyTidy() *residency.Settings {
 	s := tidy()
 	s.Features, s.ServedOn = map[string]string{}, map[string][]string{}
-	z := &s.Zones[0]
-	changes := []func(){
-		func() { z.Hostnames[d.IntN(2)].Region = d.region() },
-		func() { z.Hostnames = append(z.Hostnames, residency.Hostname{Name: "*.a.example", Region: d.region()}) },
-		func() { z.Hostnames[1].Addresses = []netip.Addr{netip.MustParseAddr("198.51.100.70")} },
-		func() { z.Hostnames[1].Region = "" },
-		func() { d.bindings(s) },
-		func() { s.DefaultRegion = pick(d, "eu", "de", d.region()) },
-		func() { z.Certificates[0].KeyRegion = pick(d, keyKeys...) },
-		func() { z.Certificates[0] = d.certificate(z.Certificates[0].Hosts) },
-		func() { z.Certificates = append(z.Certificates, d.certificate([]string{"www.a.example"})) },
+	changes := slices.Concat(d.zoneChanges(&s.Zones[0]), d.accountChanges(s))
+	for range d.IntN(4) {
+		changes[d.IntN(len(changes))]()
+	}
+	return s
+}
+
+func (d dice) zoneChanges(z *residency.Zone) []func() {
+	onHosts := func(change func(h []residency.Hostname)) func() {
+		return func() {
+			if len(z.Hostnames) > 1 {
+				change(z.Hostnames)
+			}
+		}
+	}
+	onCertificate := func(change func(c *residency.Certificate)) func() {
+		return func() {
+			if len(z.Certificates) > 0 {
+				change(&z.Certificates[0])
+			}
+		}
+	}
+	return []func(){
+		onHosts(func(h []residency.Hostname) { h[d.IntN(2)].Region = d.region() }),
+		onHosts(func(h []residency.Hostname) { h[1].Region = "" }),
+		onHosts(func(h []residency.Hostname) { h[1].Addresses = []netip.Addr{netip.MustParseAddr("198.51.100.70")} }),
+		onHosts(func([]residency.Hostname) {
+			z.Hostnames = append(z.Hostnames[:2:2], residency.Hostname{Name: "*.a.example", Region: d.region()})
+		}),
+		onCertificate(func(c *residency.Certificate) { c.KeyRegion = pick(d, keyKeys...) }),
+		onCertificate(func(c *residency.Certificate) { *c = d.certificate(c.Hosts) }),
+		onCertificate(func(c *residency.Certificate) { c.Hosts = append(c.Hosts[:2:2], "shop.b.example") }),
+		func() {
+			z.Certificates, z.CertificatesListed = append(z.Certificates, d.certificate([]string{"www.a.example"})), true
+		},
 		func() { z.CertificatesListed, z.Certificates = false, nil },
 		func() { z.HostnamesListed, z.Hostnames = false, nil },
 		func() { z.SecondaryDNS = true },
@@ -295,12 +320,18 @@ func (d dice) nearlyTidy() *residency.Settings {
 		},
 		func() {
 			z.CustomHostnames = []residency.CustomHostname{{Name: "shop.b.example", Target: pick(d, "www.a.example", "x.a.example")}}
-			z.Certificates[0].Hosts = append(z.Certificates[0].Hosts, "shop.b.example")
 		},
+	}
+}
+
+func (d dice) accountChanges(s *residency.Settings) []func() {
+	return []func(){
+		func() { s.IPBindings = nil; d.bindings(s) },
+		func() { s.DefaultRegion = pick(d, "eu", "de", d.region()) },
 		func() { s.Storage[0].Jurisdiction = pick(d, "", "eu", "us", "ch") },
 		func() { s.Storage[0].PublicHostname = pick(d, "", "a.example", "elsewhere.example") },
 		func() {
-			s.Storage = append(s.Storage, residency.Resource{Product: pick(d, "objects", "boxes", "kv"), Name: "x", Jurisdiction: pick(d, "eu", "eu", "us", "")})
+			s.Storage = append(s.Storage[:1:1], residency.Resource{Product: pick(d, "objects", "boxes", "kv"), Name: "x", Jurisdiction: pick(d, "eu", "eu", "us", "")})
 		},
 		func() { s.LogRegion = pick(d, "", "us", "eu") },
 		func() { s.LogRetention = true },
@@ -311,10 +342,6 @@ func (d dice) nearlyTidy() *residency.Settings {
 		func() { s.Workers = []residency.Worker{d.worker("w1")} },
 		func() { s.Unknown = append(s.Unknown, paths(s)[d.IntN(len(paths(s)))]) },
 	}
-	for range d.IntN(4) {
-		changes[d.IntN(len(changes))]()
-	}
-	return s
 }
 
 // euClaim is a claim that a tidy customer can hold.

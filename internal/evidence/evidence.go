@@ -53,3 +53,9 @@ type Window struct {
 	Observations []Observation
 	Coverage     Coverage
 }
+
+// Holds reports whether an hour lies in the window: from its start, to before
+// its end. A window without an end, or without a start, is open there.
+func (w *Window) Holds(hour time.Time) bool {
+	return !hour.Before(w.From) && (w.To.IsZero() || hour.Before(w.To))
+}

@@ -202,6 +202,9 @@ func (v *View) inPlace(p Place) Members {
 // CountryIn returns the membership of a country in a place set on the day,
 // for locations that are not sites: a customer's own key server, say.
 func (v *View) CountryIn(country string, p Places) Membership {
+	if !v.fp.isJurisdiction(country, Country) {
+		return Unknown // no code, no place
+	}
 	in, except := v.countryInAny(country, p.Any), v.countryInAny(country, p.Except)
 	switch {
 	case in == Out || except == In:

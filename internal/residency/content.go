@@ -16,8 +16,8 @@ type steer struct {
 
 // content adds what happens to requests and responses, name by name.
 func (r *resolver) content() {
-	if len(r.set.Zones) == 0 && len(r.set.IPBindings) == 0 {
-		r.name(account, r.defaultSteer("zones"))
+	if len(r.set.Zones) == 0 && (len(r.set.IPBindings) == 0 || r.set.unknown("zones")) {
+		r.name(account, "", r.defaultSteer(r.set.unknown("zones")))
 	}
 	for i := range r.set.Zones {
 		r.zone(&r.set.Zones[i])
@@ -28,25 +28,26 @@ func (r *resolver) content() {
 			narrowed = narrowed.or(r.pops, FactSettingUnread)
 		}
 		why := Reason{Kind: kind, Setting: footprint.ProcessingSetting, Region: b.Region, Detail: "ip binding"}
-		r.name(Scope{IPBindingScope, b.CIDR.String()}, steer{bound: narrowed, why: why})
+		r.name(Scope{IPBindingScope, b.CIDR.String()}, "", steer{bound: narrowed, why: why})
 	}
 }
 
 func (r *resolver) zone(z *Zone) {
 	if !z.HostnamesListed || len(z.Hostnames) == 0 || r.zoneUnread(z, "hostnames") {
-		s := r.bypass(z, r.defaultSteer("zones."+z.Name+".hostnames"))
-		r.name(Scope{ZoneScope, z.Name}, s)
+		s := r.bypass(z, r.defaultSteer(r.zoneUnread(z, "hostnames")))
+		r.name(Scope{ZoneScope, z.Name}, z.Name, s)
 	}
 	for i := range z.Hostnames {
-		r.name(Scope{HostnameScope, z.Hostnames[i].Name}, r.steerName(z.Hostnames[i].Name))
+		r.name(Scope{HostnameScope, z.Hostnames[i].Name}, z.Name, r.steerName(z.Hostnames[i].Name))
 	}
 	for i := range z.Spectrum {
-		if a := &z.Spectrum[i]; r.hosts[a.Hostname].host == nil {
-			r.name(Scope{HostnameScope, a.Hostname}, r.steerSpectrum(a))
+		name := z.Spectrum[i].Hostname
+		if first := r.apps[name][0]; r.hosts[name].host == nil && first == &z.Spectrum[i] {
+			r.name(Scope{HostnameScope, name}, z.Name, r.bypass(z, r.steerSpectrum(name)))
 		}
 	}
 	for _, c := range z.CustomHostnames {
-		r.name(Scope{HostnameScope, c.Name}, r.steerTarget(c.Target))
+		r.name(Scope{HostnameScope, c.Name}, z.Name, r.steerTarget(c.Target))
 	}
 }
 
@@ -55,30 +56,43 @@ func (r *resolver) zoneUnread(z *Zone, what string) bool {
 }
 
 // name adds the placements of one name, zone or binding.
-func (r *resolver) name(s Scope, st steer) {
+func (r *resolver) name(s Scope, zone string, st steer) {
+	content, logs := [...]Activity{Process, Cache}, st.bound
+	acts := content[:]
 	if st.bypassed {
-		r.add(Content, Transit, s, st.bound, st.why)
-		r.add(TrafficMetadata, Process, s, r.pops, st.why)
-		return
+		acts, logs = []Activity{Transit}, r.pops
 	}
-	r.add(Content, Process, s, st.bound, st.why)
-	r.add(Content, Cache, s, st.bound, st.why)
-	r.add(TrafficMetadata, Process, s, st.bound, st.why)
+	for _, a := range acts {
+		r.add(Content, a, s, st.bound, st.why).Zone = zone
+	}
+	r.add(TrafficMetadata, Process, s, logs, st.why).Zone = zone
 }
 
-// defaultSteer is what applies to names without a setting of their own.
-func (r *resolver) defaultSteer(path string) steer {
+// defaultSteer is what applies to names without a setting of their own; unread
+// says that the names' own settings could not be read.
+func (r *resolver) defaultSteer(unread bool) steer {
 	key := r.set.DefaultRegion
 	why := Reason{Kind: ReasonDefault, Setting: footprint.ProcessingSetting, Region: key}
 	b := r.pops
 	if key != "" {
-		b, why.Kind = r.processing(key)
+		b, why.Kind = r.hostnameRegion(key)
 	}
-	if r.set.unknown("default_processing_region") || r.set.unknown(path) || r.set.unknown("zones") {
-		b, why.Kind = b.or(r.pops, FactSettingUnread), ReasonSettingUnread
+	if unread || r.set.unknown("default_processing_region") {
+		why.Kind = ReasonSettingUnread
+		b = b.or(r.pops, FactSettingUnread)
 		b.certain = footprint.SiteSet{}
 	}
 	return steer{bound: b, why: why}
+}
+
+// hostnameRegion is the bound of a regional hostname's region. A custom region
+// cannot steer one.
+func (r *resolver) hostnameRegion(key string) (bound, ReasonKind) {
+	b, kind := r.processing(key)
+	if isCustom(r.set, key) {
+		b = b.or(r.pops, FactSteering)
+	}
+	return b, kind
 }
 
 // processing returns the bound of a processing region, plan considered.
@@ -92,41 +106,37 @@ func (r *resolver) processing(key string) (bound, ReasonKind) {
 func (r *resolver) steerName(name string) steer {
 	z, h := r.find(name)
 	if h == nil {
-		if a := r.apps[name]; a != nil {
-			return r.steerSpectrum(a)
+		if z := r.appZone[name]; z != nil {
+			return r.bypass(z, r.steerSpectrum(name))
 		}
 		return steer{bound: bound{may: r.pops.may, facts: []string{FactTarget}}, why: Reason{Kind: ReasonTargetUnknown, Detail: name}}
 	}
-	if a := r.apps[name]; a != nil {
-		s := r.steerSpectrum(a)
-		if h.Region != "" {
+	var s steer
+	if len(r.apps[name]) > 0 {
+		s = r.steerSpectrum(name)
+		if h.Region != "" && !s.bypassed {
 			s.why.Kind = ReasonSpectrum
 		}
-		return s
+	} else {
+		s = r.bind(h, name, r.regional(name))
+		if r.zoneUnread(z, "spectrum") {
+			s.bound = s.bound.or(r.pops, FactSettingUnread)
+		}
 	}
-	s := r.regional(z, name)
-	if r.zoneUnread(z, "spectrum") {
-		s.bound = s.bound.or(r.pops, FactSettingUnread)
+	if r.zoneUnread(z, "hostnames") {
+		s.bound, s.why.Kind = s.bound.or(r.pops, FactSettingUnread), ReasonSettingUnread
 	}
-	s = r.bind(h, s)
 	return r.bypass(z, s)
 }
 
 // regional is the steer of a regional hostname, exact before wildcard, before
 // the default.
-func (r *resolver) regional(z *Zone, name string) steer {
-	key := r.regionalHostname(name)
-	if key == "" || key == r.set.DefaultRegion {
-		return r.defaultSteer("zones." + z.Name + ".hostnames")
+func (r *resolver) regional(name string) steer {
+	key := r.ownRegion(name)
+	if key == "" {
+		return r.defaultSteer(false)
 	}
-	b, kind := r.processing(key)
-	if isCustom(r.set, key) {
-		// A custom region cannot steer a regional hostname.
-		b = b.or(r.pops, FactSteering)
-	}
-	if r.zoneUnread(z, "hostnames") {
-		b, kind = b.or(r.pops, FactSettingUnread), ReasonSettingUnread
-	}
+	b, kind := r.hostnameRegion(key)
 	return steer{bound: b, why: Reason{Kind: kind, Setting: footprint.ProcessingSetting, Region: key, Detail: name}}
 }
 
@@ -140,25 +150,36 @@ func isCustom(s *Settings, key string) bool {
 }
 
 // regionalHostname returns the region key that governs a name: its own, else
-// that of a one-level wildcard over it, else the default.
+// the default.
 func (r *resolver) regionalHostname(name string) string {
-	if h := r.hosts[name].host; h != nil && h.Region != "" {
-		return h.Region
-	}
-	if h := r.hosts[wildcardOver(name)].host; h != nil && h.Region != "" {
-		return h.Region
+	if key := r.ownRegion(name); key != "" {
+		return key
 	}
 	return r.set.DefaultRegion
 }
 
+// ownRegion is the region key set on a name, or on a one-level wildcard over it.
+func (r *resolver) ownRegion(name string) string {
+	if h := r.hosts[name].host; h != nil && h.Region != "" {
+		return h.Region
+	}
+	if h := r.hosts[wildcardOver(name)].host; h != nil {
+		return h.Region
+	}
+	return ""
+}
+
 // bind applies the IP bindings to a hostname served on the customer's own
 // addresses. Where a regional hostname names something else, either may win.
-func (r *resolver) bind(h *Hostname, s steer) steer {
+func (r *resolver) bind(h *Hostname, name string, s steer) steer {
 	if len(h.Addresses) == 0 {
 		return s
 	}
 	bound, region := r.bindings(h.Addresses)
-	if h.Region != "" && !strings.EqualFold(h.Region, region) {
+	if r.set.unknown("ip_bindings") {
+		bound = bound.or(r.pops, FactSettingUnread)
+	}
+	if own := r.ownRegion(name); own != "" && !strings.EqualFold(own, region) {
 		s.bound = s.bound.or(bound, FactSteering)
 		s.why.Kind, s.why.Detail = ReasonSteeringUnclear, h.Name
 		return s
@@ -191,20 +212,34 @@ func (r *resolver) bindings(addrs []netip.Addr) (bound, string) {
 	return out, region
 }
 
-// steerSpectrum is the steer of a Spectrum application. Only HTTP and HTTPS
-// applications can have a region; TCP and UDP without TLS termination are
-// passed on unread.
-func (r *resolver) steerSpectrum(a *SpectrumApp) steer {
-	why := Reason{Kind: ReasonSpectrumRegion, Product: "spectrum", Setting: footprint.ProcessingSetting, Region: a.Region, Detail: a.Hostname}
-	web := a.Protocol == "http" || a.Protocol == "https"
-	switch {
-	case !web && !a.TerminatesTLS:
-		return steer{bound: r.pops, why: why, bypassed: true}
-	case web && a.Region != "":
-		b, _ := r.processing(a.Region)
-		return steer{bound: b, why: why}
+// steerSpectrum is the steer of the Spectrum applications on a name, all of
+// them together. Only HTTP and HTTPS applications can have a region; TCP and UDP
+// without TLS termination are passed on unread.
+func (r *resolver) steerSpectrum(name string) steer {
+	why := Reason{Kind: ReasonSpectrumRegion, Product: "spectrum", Setting: footprint.ProcessingSetting, Detail: name}
+	out := steer{why: why, bypassed: true}
+	for _, a := range r.apps[name] {
+		web := a.Protocol == "http" || a.Protocol == "https"
+		b := r.pops
+		switch {
+		case !web && !a.TerminatesTLS:
+			continue
+		case web && a.Region != "":
+			b, _ = r.processing(a.Region)
+		}
+		if out.bypassed {
+			out.bound, out.why.Region, out.bypassed = b, a.Region, false
+			continue
+		}
+		out.bound = out.bound.both(b)
+		if !strings.EqualFold(out.why.Region, a.Region) {
+			out.why.Region = ""
+		}
 	}
-	return steer{bound: r.pops, why: why}
+	if out.bypassed {
+		out.bound = r.pops
+	}
+	return out
 }
 
 // steerTarget follows a custom hostname to its target.
@@ -220,7 +255,7 @@ func (r *resolver) steerTarget(target string) steer {
 // bypass widens a zone's names where outgoing zone transfers publish global
 // addresses.
 func (r *resolver) bypass(z *Zone, s steer) steer {
-	if s.may == r.pops.may {
+	if s.bypassed || s.certain == r.pops.certain {
 		return s
 	}
 	flag := truthOf(z.SecondaryDNS)
@@ -256,14 +291,16 @@ type hostRef struct {
 // index makes names findable in one step; settings hold them in lower case.
 func (r *resolver) index() {
 	r.hosts = make(map[string]hostRef, hostnames(r.set))
-	r.apps = make(map[string]*SpectrumApp)
+	r.apps = make(map[string][]*SpectrumApp)
+	r.appZone = make(map[string]*Zone)
 	for i := range r.set.Zones {
 		z := &r.set.Zones[i]
 		for j := range z.Hostnames {
 			r.hosts[z.Hostnames[j].Name] = hostRef{z, &z.Hostnames[j]}
 		}
 		for j := range z.Spectrum {
-			r.apps[z.Spectrum[j].Hostname] = &z.Spectrum[j]
+			name := z.Spectrum[j].Hostname
+			r.apps[name], r.appZone[name] = append(r.apps[name], &z.Spectrum[j]), z
 		}
 	}
 }

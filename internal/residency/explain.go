@@ -28,6 +28,9 @@ func (r *Rules) Explain(p *Placement) string {
 	case ReasonDefault:
 		return "no " + setting + " is set, so the default applies: anywhere"
 	case ReasonSetting:
+		if why.Setting == footprint.KeySetting && why.Region == "" {
+			return "key policy: " + why.Detail
+		}
 		return setting + " " + orDetail(why)
 	case ReasonSettingUnread:
 		return "the " + setting + " could not be read"
@@ -79,6 +82,8 @@ func (r *Rules) explainProduct(p *Placement, product, setting string) string {
 		return "the log dataset " + why.Detail + " does not follow the log region"
 	case ReasonNoJurisdiction:
 		return "no storage jurisdiction was chosen when it was created"
+	case ReasonNotConfined:
+		return "the storage jurisdiction " + why.Region + " of " + product + " does not confine this"
 	case ReasonNotOffered:
 		return product + " is not known to offer the storage jurisdiction " + why.Region
 	case ReasonNoCertificate:

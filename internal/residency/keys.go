@@ -12,13 +12,13 @@ import (
 func (r *resolver) keyStores() {
 	for i := range r.set.Zones {
 		z := &r.set.Zones[i]
-		if !z.CertificatesListed || r.zoneUnread(z, "certificates") {
+		if !z.CertificatesListed || r.zoneUnread(z, "certificates") || !z.HostnamesListed && !z.coversItself() {
 			r.defaultCertificate(z)
 		}
 		for j := range z.Certificates {
 			r.certificate(z, &z.Certificates[j])
 		}
-		if z.CertificatesListed {
+		if z.CertificatesListed && !r.zoneUnread(z, "certificates") {
 			r.uncovered(z)
 		}
 	}
@@ -42,8 +42,13 @@ func (r *resolver) defaultCertificate(z *Zone) {
 func (r *resolver) certificate(z *Zone, c *Certificate) {
 	scope := Scope{CertificateScope, certificateName(z, c)}
 	why := Reason{Kind: ReasonDefault, Setting: footprint.KeySetting, Region: c.KeyRegion}
+	if r.zoneUnread(z, "certificates") {
+		why.Kind = ReasonSettingUnread
+		r.certified(r.add(Keys, Store, scope, bound{may: r.pops.may, facts: []string{FactSettingUnread}}, why), z, c)
+		return
+	}
 	if c.Keyless {
-		r.keyless(scope, c)
+		r.certified(r.keyless(scope, c), z, c)
 		return
 	}
 	b := r.pops
@@ -57,16 +62,22 @@ func (r *resolver) certificate(z *Zone, c *Certificate) {
 	if c.restricted() {
 		b = r.entitled(b, r.pops)
 	}
-	r.add(Keys, Store, scope, b, why)
+	r.certified(r.add(Keys, Store, scope, b, why), z, c)
 }
 
-func (r *resolver) keyless(scope Scope, c *Certificate) {
+// certified ties a placement to the zone and the names of its certificate.
+func (r *resolver) certified(p *Placement, z *Zone, c *Certificate) {
+	p.Zone, p.Names = z.Name, c.Hosts
+}
+
+func (r *resolver) keyless(scope Scope, c *Certificate) *Placement {
 	p := r.add(Keys, Store, scope, bound{}, Reason{Kind: ReasonKeyless, Setting: footprint.KeySetting, Detail: c.KeyServer})
 	if c.KeyServer == "" {
 		p.Elsewhere, p.Facts = Unmodelled, []string{FactKeyServer}
-		return
+		return p
 	}
 	p.Elsewhere, p.Country = Declared, c.KeyServer
+	return p
 }
 
 // certificateName names a certificate by its hosts: two of a zone may share
@@ -89,7 +100,7 @@ func (r *resolver) uncovered(z *Zone) {
 	cover := func(name string) {
 		if !hosts[name] && !hosts[wildcardOver(name)] {
 			r.add(Keys, Store, Scope{HostnameScope, name}, r.pops,
-				Reason{Kind: ReasonNoCertificate, Setting: footprint.KeySetting, Detail: name})
+				Reason{Kind: ReasonNoCertificate, Setting: footprint.KeySetting, Detail: name}).Zone = z.Name
 		}
 	}
 	for _, h := range z.Hostnames {
@@ -103,9 +114,18 @@ func (r *resolver) uncovered(z *Zone) {
 	for _, c := range z.CustomHostnames {
 		cover(c.Name)
 	}
-	if len(z.Hostnames) == 0 && len(z.Certificates) == 0 {
+	if z.HostnamesListed && len(z.Hostnames) == 0 && len(z.Certificates) == 0 {
 		cover(z.Name)
 	}
+}
+
+// coversItself reports whether the listed certificates cover the zone's own
+// name and every name one level below it.
+func (z *Zone) coversItself() bool {
+	covered := func(name string) bool {
+		return slices.ContainsFunc(z.Certificates, func(c Certificate) bool { return c.covers(name) })
+	}
+	return covered(z.Name) && covered("*."+z.Name)
 }
 
 // wildcardOver is the one-level wildcard that covers a name; "" where none can.

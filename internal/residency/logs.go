@@ -2,6 +2,7 @@ package residency
 
 import (
 	"slices"
+	"strings"
 
 	"domicile/internal/footprint"
 )
@@ -29,7 +30,7 @@ func (r *resolver) logStore() (bound, Reason) {
 	b, kind := r.region(footprint.LogSetting, set.LogRegion, r.cores)
 	why.Kind = kind
 	// Log retention must be off on every zone before the log region can be EU.
-	if set.LogRegion == "eu" {
+	if strings.EqualFold(set.LogRegion, "eu") {
 		switch set.flag("log_retention", set.LogRetention) {
 		case True:
 			why.Kind = ReasonLogRetention
@@ -48,7 +49,7 @@ func (r *resolver) readers() {
 	p := r.add(TrafficMetadata, Access, account, bound{}, Reason{Kind: ReasonReaders, Setting: footprint.LogSetting, Region: r.set.LogRegion})
 	p.Elsewhere = Anywhere
 	open := r.set.flag("out_of_region_access", r.set.OutOfRegionAccess)
-	if r.set.LogRegion != "" && open != True {
+	if r.set.unknown("log_region") || r.set.LogRegion != "" && open != True {
 		p.Elsewhere, p.Reason.Kind, p.Facts = Unmodelled, ReasonReadersSteered, []string{FactReaderPlace}
 	}
 }

@@ -48,6 +48,7 @@ const (
 	ReasonLogRetention                // log retention is on, so the log region EU cannot be
 	ReasonLogDataset                  // a log dataset that ignores the log region
 	ReasonNoJurisdiction              // a stored resource without a jurisdiction
+	ReasonNotConfined                 // a jurisdiction that does not confine this activity
 	ReasonNotOffered                  // a jurisdiction the product does not offer
 	ReasonNoCertificate               // a hostname without a certificate of its own
 	ReasonKeyless                     // the key is on the customer's own key server
@@ -73,6 +74,8 @@ type Placement struct {
 	Category DataCategory
 	Activity Activity
 	Scope    Scope
+	Zone     string   // the zone that the scope lies in, where it does
+	Names    []string // host names, wildcards included, that the scope is about beside its own
 
 	May     footprint.SiteSet // sites where the settings allow it, or may allow it
 	Certain footprint.SiteSet // of those, where it is allowed for certain
@@ -87,6 +90,46 @@ type Placement struct {
 	Facts  []string // ids of the facts that would make May and Certain equal
 }
 
+// Concerns reports whether a placement falls under a scope: the account holds
+// everything, a zone its names and certificates, a name the certificates, Workers
+// and resources that serve it. What is of the whole account, and Workers whose
+// routes are not stated, concern every scope.
+func (p *Placement) Concerns(s Scope) bool {
+	if s.Kind == AccountScope || p.Scope.Kind == AccountScope || p.Scope == s {
+		return true
+	}
+	switch s.Kind {
+	case ZoneScope:
+		return p.Zone == s.Name || p.Scope.Kind == WorkerScope && len(p.Names) == 0 ||
+			slices.ContainsFunc(p.Names, func(n string) bool { return under(n, s.Name) })
+	case HostnameScope:
+		return p.concernsName(s.Name)
+	}
+	return false
+}
+
+func (p *Placement) concernsName(name string) bool {
+	switch p.Scope.Kind {
+	case ZoneScope:
+		return under(name, p.Scope.Name)
+	case WorkerScope:
+		if len(p.Names) == 0 {
+			return true
+		}
+	case HostnameScope:
+		return false // a name with an entry of its own is not under a wildcard's
+	}
+	over := wildcardOver(name)
+	return slices.ContainsFunc(p.Names, func(n string) bool {
+		return n == name || n == over || wildcardOver(n) == name
+	})
+}
+
+// under reports whether a name is a zone's own or below it.
+func under(name, zone string) bool {
+	return name == zone || strings.HasSuffix(name, "."+zone)
+}
+
 // Compare orders placements canonically: category, activity, scope, product.
 func (p *Placement) Compare(o *Placement) int {
 	return cmp.Or(
@@ -97,7 +140,20 @@ func (p *Placement) Compare(o *Placement) int {
 		strings.Compare(p.Reason.Product, o.Reason.Product),
 		cmp.Compare(p.Reason.Kind, o.Reason.Kind),
 		strings.Compare(p.Reason.Detail, o.Reason.Detail),
+		strings.Compare(p.Reason.Region, o.Reason.Region),
+		strings.Compare(p.Country, o.Country),
+		cmp.Compare(p.Elsewhere, o.Elsewhere),
+		cmp.Compare(rankOf(p.Possible), rankOf(o.Possible)),
+		slices.Compare(p.May[:], o.May[:]),
+		slices.Compare(p.Certain[:], o.Certain[:]),
 	)
+}
+
+func rankOf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // Residency is every placement of one customer on one date, in canonical order.

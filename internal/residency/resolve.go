@@ -38,7 +38,8 @@ type resolver struct {
 	pops, cores, every bound
 	used               []Truth // use of each product, parallel to rules.Products
 	hosts              map[string]hostRef
-	apps               map[string]*SpectrumApp
+	apps               map[string][]*SpectrumApp
+	appZone            map[string]*Zone
 	out                []Placement
 	lost               []Loss
 }

@@ -13,7 +13,7 @@ func (r *resolver) unread() {
 	}
 	for i := range r.set.Zones {
 		z := &r.set.Zones[i]
-		if r.zoneUnread(z, "custom_hostnames") || r.zoneUnread(z, "spectrum") {
+		if r.zoneUnread(z, "hostnames") || r.zoneUnread(z, "custom_hostnames") || r.zoneUnread(z, "spectrum") {
 			r.perhaps(Scope{ZoneScope, z.Name})
 		}
 	}

@@ -1,12 +1,16 @@
 package residency
 
-import "domicile/internal/footprint"
+import (
+	"strings"
+
+	"domicile/internal/footprint"
+)
 
 // workers adds what Workers do besides answering requests in region: asking
 // other hosts, running on a schedule, consuming queues. None of it follows the
 // processing region.
 func (r *resolver) workers() {
-	if r.set.unknown("workers") && len(r.set.Workers) == 0 {
+	if len(r.set.Workers) == 0 && r.use("workers") != False {
 		r.worker(&Worker{}, Unsure, ReasonSubrequests, r.pops).Scope = account
 	}
 	for i := range r.set.Workers {
@@ -44,8 +48,23 @@ func (r *resolver) worker(w *Worker, acts Truth, kind ReasonKind, b bound) *Plac
 	}
 	p := r.add(Content, Process, Scope{WorkerScope, w.Name}, b,
 		Reason{Kind: kind, Product: "workers", Setting: footprint.ProcessingSetting})
+	p.Names = routeHosts(w.Routes)
 	if acts == Unsure {
 		p.Possible, p.Facts = true, []string{FactWorkerActs}
 	}
 	return p
+}
+
+// routeHosts are the host names of a Worker's routes; none where a route could
+// be of any.
+func routeHosts(routes []string) []string {
+	var out []string
+	for _, route := range routes {
+		host, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(route, "https://"), "http://"), "/")
+		if host == "" || strings.Contains(strings.TrimPrefix(host, "*."), "*") {
+			return nil
+		}
+		out = append(out, strings.ToLower(host))
+	}
+	return out
 }
