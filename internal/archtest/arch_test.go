@@ -148,6 +148,9 @@ var owners = map[string][]string{
 	"github.com/spf13/cobra":               {"cmd/domicile"},
 	"github.com/klauspost/compress":        {"internal/edgelog"},
 	"github.com/hashicorp/golang-lru":      {"internal/gql"},
+	"github.com/coreos/go-oidc":            {"internal/auth"},
+	"github.com/go-jose/go-jose":           {"internal/auth"},
+	"golang.org/x/oauth2":                  {"internal/auth"},
 	"github.com/google/go-cmp":             {"internal/storetest"}, // a package of tests
 }
 

@@ -55,6 +55,7 @@ func (c *Customer) At(d footprint.Date) *Recorded {
 }
 
 // KnownAt is At as it was known at an instant: later recordings do not count.
+// Where clocks stepped back between recordings, the greatest number counts.
 func (c *Customer) KnownAt(d footprint.Date, known time.Time) *Recorded {
 	then := Customer{ID: c.ID}
 	for _, v := range c.Versions {

@@ -54,12 +54,19 @@ type Change struct {
 
 // Store keeps customers' settings as versions. It is safe for concurrent use,
 // by several processes where the store allows it.
+//
+// A customer id is never empty; ids order byte by byte. A limit below 1 returns
+// nothing. Nil and empty settings are the same. After Close every call fails,
+// but a second Close.
 type Store interface {
 	// Append appends the writes as one atomic step: all or none. It returns the
 	// new versions in the order of the writes once they are durable, or
-	// ErrConflict, naming the first customer whose version differs. Settings
-	// equal to the newest version's with the same ValidFrom append nothing and
-	// return that version.
+	// ErrConflict, naming the first customer whose version differs. Several
+	// writes to one customer build on each other in order. Settings equal to the
+	// newest version's with the same ValidFrom append nothing and return that
+	// version, whatever Expect says: so a write can be repeated. An error of the
+	// context means that nothing was written; after any other error but
+	// ErrConflict the writes may have been kept, and are to be repeated.
 	Append(ctx context.Context, recordedAt time.Time, writes []Write) ([]Version, error)
 	// Versions returns every version of a customer, ascending by Number; empty
 	// when there is none.

@@ -69,6 +69,27 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
+// BenchmarkBareInsert is the floor of BenchmarkAppend: SQLite alone, one row a
+// transaction, just as durable.
+func BenchmarkBareInsert(b *testing.B) {
+	dir := b.TempDir()
+	open(b, dir)
+	db := raw(b, dir)
+	if _, err := db.Exec("PRAGMA synchronous = FULL"); err != nil {
+		b.Fatal(err)
+	}
+	stmt, err := db.Prepare(`INSERT INTO versions (customer, number, valid_from, recorded_at, actor, settings) VALUES (?, 1, '2026-03-02', 0, 'importer', ?)`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for n := 0; b.Loop(); n++ {
+		if _, err := stmt.Exec(benchID(n), settingsOf(n)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkAppendRepeated appends what is there already.
 func BenchmarkAppendRepeated(b *testing.B) {
 	s, ctx := open(b, b.TempDir()), within(b)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"fmt"
 	"math/rand/v2"
 	"net/url"
 	"time"
@@ -56,9 +57,9 @@ func connect(path string, readOnly bool) *sql.DB {
 }
 
 // patiently calls f until it no longer fails because another process holds a
-// lock, the context ends, or the store's patience does. f must leave nothing
-// behind when it fails. The error is explained: it names what was being done,
-// the file and the fix.
+// lock, or the call's time is over: the context's, or the store's patience where
+// the context has no deadline. f must leave nothing behind when it fails. The
+// error is explained: it names what was being done, the file and the fix.
 func (s *Store) patiently(ctx context.Context, doing string, f func(context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return s.explain(doing, err)
@@ -66,21 +67,23 @@ func (s *Store) patiently(ctx context.Context, doing string, f func(context.Cont
 	if s.closed.Load() {
 		return s.explain(doing, errClosed)
 	}
+	_, limited := ctx.Deadline()
 	patience := time.Now().Add(s.wait)
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		err := f(ctx)
 		switch {
 		case err == nil:
 			return nil
-		case ctx.Err() != nil && (isBusy(err) || isInterrupted(err)):
+		case ctx.Err() != nil && isInterrupted(err):
 			return s.explain(doing, ctx.Err())
 		case !isBusy(err):
 			return s.explain(doing, err)
-		case time.Now().After(patience):
+		case !limited && time.Now().After(patience):
 			return s.explain(doing, err)
 		}
 		select {
 		case <-ctx.Done():
+			return s.explain(doing, fmt.Errorf("%w: %w", ctx.Err(), err))
 		case <-time.After(pause/2 + rand.N(pause)):
 		}
 	}

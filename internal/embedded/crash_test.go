@@ -131,7 +131,7 @@ func checkIntegrity(t *testing.T, dir string) {
 }
 
 // raw opens the database as any other program would, one connection.
-func raw(t *testing.T, dir string) *sql.DB {
+func raw(t testing.TB, dir string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite3", filepath.Join(dir, embedded.FileName))
 	if err != nil {

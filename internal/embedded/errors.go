@@ -44,7 +44,7 @@ func isInterrupted(err error) bool {
 // do about it. It wraps [atlas.ErrStoreUnavailable] where trying again later
 // can help without anybody repairing the file.
 func (s *Store) explain(doing string, err error) error {
-	fix, retry := s.advise(err)
+	fix, retry := advise(err)
 	switch {
 	case fix == "":
 		return fmt.Errorf("%s: %w", doing, err)
@@ -57,7 +57,7 @@ func (s *Store) explain(doing string, err error) error {
 
 // advise returns what a person can do about err, and whether a caller may just
 // try again; no advice means that the error speaks for itself.
-func (s *Store) advise(err error) (fix string, retry bool) {
+func advise(err error) (fix string, retry bool) {
 	var newer newerError
 	var lite sqlite3.Error
 	switch {
@@ -70,16 +70,16 @@ func (s *Store) advise(err error) (fix string, retry bool) {
 	case errors.As(err, &newer):
 		return "use the version of domicile that wrote it, or a newer one", false
 	case errors.As(err, &lite):
-		return s.adviseSQLite(lite)
+		return adviseSQLite(lite)
 	}
 	return "", false
 }
 
-func (s *Store) adviseSQLite(err sqlite3.Error) (fix string, retry bool) {
+func adviseSQLite(err sqlite3.Error) (fix string, retry bool) {
 	full := err.SystemErrno == syscall.ENOSPC || err.SystemErrno == syscall.EDQUOT
 	switch err.Code {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrProtocol:
-		return fmt.Sprintf("another process has been writing for %s; try again, or find and end it", s.wait), true
+		return "another process is writing: try again, or find and end it", true
 	case sqlite3.ErrFull:
 		return "free space on the disk, then try again", true
 	case sqlite3.ErrIoErr:

@@ -19,15 +19,14 @@ import (
 // keeps its write-ahead log beside it, in FileName-wal and FileName-shm.
 const FileName = "domicile.db"
 
-// DefaultWait is how long a call waits for another process's write when
-// [Options] does not say.
+// DefaultWait is how long a call without a deadline waits for another process's
+// write when [Options] does not say.
 const DefaultWait = 10 * time.Second
 
 // Options adjust a store. The zero value is what every command uses.
 type Options struct {
-	// Wait bounds how long one call waits for another process to finish
-	// writing. A context that ends earlier ends the wait earlier. Zero means
-	// DefaultWait.
+	// Wait bounds how long a call whose context has no deadline waits for
+	// another process to finish writing. Zero means DefaultWait.
 	Wait time.Duration
 }
 

@@ -163,6 +163,9 @@ func TestOpenWithoutPermissionNamesTheFix(t *testing.T) {
 				t.Fatal("the store could be opened")
 			}
 			says(t, errors.New(string(out)), dir, test.fix, false)
+			if err := os.Chmod(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
 			if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 				t.Errorf("files in the directory: %v, %v; want the database alone", left, err)
 			}

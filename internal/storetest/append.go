@@ -94,13 +94,15 @@ func recordedInUTC(t *testing.T, s atlas.Store) {
 	east := time.FixedZone("east", 5*3600+1800)
 	at := time.Date(2026, time.March, 2, 1, 30, 0, 123456789, east)
 	want := time.Date(2026, time.March, 1, 20, 0, 0, 123456000, time.UTC)
-	returned, err := s.Append(t.Context(), at, []atlas.Write{write("acme", 0, "{}")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range append(returned, versionsOf(t, s, "acme")...) {
-		if v.RecordedAt != want {
-			t.Errorf("recorded at %#v, want %#v", v.RecordedAt, want)
+	for _, how := range []string{"new", "repeated"} {
+		returned, err := s.Append(t.Context(), at, []atlas.Write{write("acme", 0, "{}")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range append(returned, versionsOf(t, s, "acme")...) {
+			if v.RecordedAt != want {
+				t.Errorf("%s: recorded at %#v, want %#v", how, v.RecordedAt, want)
+			}
 		}
 	}
 }

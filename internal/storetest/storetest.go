@@ -93,20 +93,44 @@ func versionsOf(t *testing.T, s atlas.Store, customer string) []atlas.Version {
 	return versions
 }
 
+// customersOf lists customers and checks what holds for every page: its size,
+// its beginning and its order.
 func customersOf(t *testing.T, s atlas.Store, after string, limit int) []atlas.CustomerRef {
 	t.Helper()
 	refs, err := s.Customers(t.Context(), after, limit)
 	if err != nil {
 		t.Fatalf("customers after %q: %v", after, err)
 	}
+	if len(refs) > max(0, limit) {
+		t.Fatalf("a page of at most %d has %d customers", limit, len(refs))
+	}
+	last := after
+	for _, r := range refs {
+		if r.Customer <= last {
+			t.Fatalf("%q is listed after %q", r.Customer, last)
+		}
+		last = r.Customer
+	}
 	return refs
 }
 
+// changesOf reads changes and checks what holds for every page: its size, its
+// beginning and its order.
 func changesOf(t *testing.T, s atlas.Store, after int64, limit int) []atlas.Change {
 	t.Helper()
 	changes, err := s.Changes(t.Context(), after, limit)
 	if err != nil {
 		t.Fatalf("changes after %d: %v", after, err)
+	}
+	if len(changes) > max(0, limit) {
+		t.Fatalf("a page of at most %d has %d changes", limit, len(changes))
+	}
+	last := max(0, after)
+	for _, c := range changes {
+		if c.Seq <= last {
+			t.Fatalf("change %d comes after %d", c.Seq, last)
+		}
+		last = c.Seq
 	}
 	return changes
 }
