@@ -1,0 +1,68 @@
+package api
+
+import (
+	"context"
+
+	"domicile/internal/atlas"
+	"domicile/internal/claim"
+	"domicile/internal/gql"
+	"domicile/internal/residency"
+)
+
+// claim reads a claim.
+func (q *question) claim(in gql.Args) (claim.Claim, error) {
+	out := atlas.ClaimInput{
+		Preset: in.String("preset"), Kind: in.Enum("kind"), Reading: in.Enum("reading"),
+		Within: in.Strings("within"), Except: in.Strings("except"),
+		Categories: in.Strings("categories"), Activities: in.Strings("activities"),
+	}
+	if err := someOf(in, "within", "categories", "activities", "scopes"); err != nil {
+		return claim.Claim{}, err
+	}
+	if out.Preset != "" && out.Kind != "" {
+		return claim.Claim{}, gql.Errorf(gql.BadUserInput, "the preset %.40q has its own kind; leave out the other", out.Preset)
+	}
+	for _, s := range in.Inputs("scopes") {
+		kind, err := residency.ParseScopeKind(s.Enum("kind"))
+		if err != nil {
+			return claim.Claim{}, badInput(err)
+		}
+		out.Scopes = append(out.Scopes, residency.Scope{Kind: kind, Name: s.String("name")})
+	}
+	return q.reference().Claim(out)
+}
+
+func claimFields(t table) {
+	t["Claim"] = fields{
+		"kind":       gql.From(func(c *claim.Claim) any { return c.Kind }),
+		"within":     gql.From(func(c *claim.Claim) any { return placeTexts(c.Places.Any) }),
+		"except":     gql.From(func(c *claim.Claim) any { return placeTexts(c.Places.Except) }),
+		"reading":    gql.From(func(c *claim.Claim) any { return readingName(c.Reading) }),
+		"categories": gql.From(func(c *claim.Claim) any { return listed(c.Categories.List()) }),
+		"activities": gql.From(func(c *claim.Claim) any { return listed(c.Activities.List()) }),
+		"scopes":     gql.From(func(c *claim.Claim) any { return listed(c.Scopes) }),
+		"sentence":   gql.From(func(c *claim.Claim) any { return c.Sentence() }),
+	}
+	t["ReadingVerdict"] = fields{
+		"reading":  gql.From(func(r readingVerdict) any { return readingName(r.reading) }),
+		"verdict":  gql.From(func(r readingVerdict) any { return r.verdict }),
+		"sentence": gql.From(func(r readingVerdict) any { return r.sentence }),
+	}
+}
+
+// readingVerdict is the verdict of a claim's places in one reading.
+type readingVerdict struct {
+	reading  claim.Reading
+	verdict  claim.Verdict
+	sentence string
+}
+
+func resolveReadings(ctx context.Context, j *atlas.Judgement, _ gql.Args) (any, error) {
+	verdicts := asked(ctx).Readings(&atlas.Answer{Residency: j.Residency}, j.Claim)
+	out := make([]readingVerdict, 0, len(verdicts))
+	for r := claim.Resides; r <= claim.Everything; r++ {
+		c := claim.New(j.Claim.Kind, j.Claim.Places, r)
+		out = append(out, readingVerdict{r, verdicts[r], c.Sentence()})
+	}
+	return out, nil
+}

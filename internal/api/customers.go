@@ -1,0 +1,222 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"domicile/internal/atlas"
+	"domicile/internal/claim"
+	"domicile/internal/evidence"
+	"domicile/internal/footprint"
+	"domicile/internal/gql"
+	"domicile/internal/residency"
+)
+
+func customerFields(t table) {
+	t["Customer"] = fields{
+		"id":        gql.From(func(c *atlas.Customer) any { return nodeID(customerNode, c.ID) }),
+		"key":       gql.From(func(c *atlas.Customer) any { return c.ID }),
+		"name":      gql.From(func(c *atlas.Customer) any { return c.Name() }),
+		"version":   gql.From(func(c *atlas.Customer) any { return c.Newest() }),
+		"settings":  gql.With(resolveSettings),
+		"history":   gql.With(resolveHistory),
+		"residency": gql.With(resolveResidency),
+		"check":     gql.With(resolveCheck),
+		"promises":  gql.With(resolvePromises),
+	}
+	t["Promise"] = fields{
+		"claim":    gql.With(resolvePromisedClaim),
+		"reading":  gql.From(func(p *atlas.Promised) any { return strings.ToUpper(p.Reading) }),
+		"since":    gql.From(func(p *atlas.Promised) any { return orNull(p.Since) }),
+		"until":    gql.From(func(p *atlas.Promised) any { return orNull(p.Until) }),
+		"contract": gql.From(func(p *atlas.Promised) any { return orNull(p.Contract) }),
+		"verdict":  gql.From(func(p *atlas.Promised) any { return p.Judgement.Verdict }),
+		"result":   gql.From(func(p *atlas.Promised) any { return p.Judgement }),
+	}
+	connection[*atlas.Customer](t, "Customer", nil)
+	connection[*atlas.Recorded](t, "Settings", nil)
+}
+
+// knownAt reads the instant at which the settings are to have been known; ok is
+// false when none is given.
+func (q *question) knownAt(args gql.Args) (known time.Time, ok bool, err error) {
+	known, ok = gql.ArgOf[time.Time](args, "knownAt")
+	if ok && known.After(q.Now()) {
+		return known, ok, gql.Errorf(gql.BadUserInput, "knownAt lies in the future")
+	}
+	return known, ok, nil
+}
+
+func resolveSettings(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
+	q := asked(ctx)
+	known, ok, err := q.knownAt(args)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		return c.KnownAt(q.day(args), known), nil
+	}
+	return c.At(q.day(args)), nil
+}
+
+func resolveHistory(_ context.Context, c *atlas.Customer, args gql.Args) (any, error) {
+	list := make([]*atlas.Recorded, len(c.Versions))
+	for i := range c.Versions {
+		list[len(list)-1-i] = &c.Versions[i]
+	}
+	return pageOf(args, seriesOf("history", c.ID, strconv.Itoa(c.Newest())), list)
+}
+
+// answer is the residency of a customer for the asOf and knownAt arguments.
+func (q *question) answer(c *atlas.Customer, args gql.Args) (*atlas.Answer, error) {
+	known, ok, err := q.knownAt(args)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return q.Residency(q.state, c.ID, q.day(args))
+	}
+	return q.answerAsKnown(c, q.day(args), known), nil
+}
+
+// answerAsKnown uses the settings as they were known at an instant.
+func (q *question) answerAsKnown(c *atlas.Customer, d footprint.Date, known time.Time) *atlas.Answer {
+	a := &atlas.Answer{AsOf: d, Revision: q.datasets()}
+	if v := c.KnownAt(d, known); v != nil {
+		a = q.ResidencyOf(q.state, v.Settings, d)
+		a.Revision.Settings, a.Revision.Version = v.Digest, v.Number
+	} else {
+		a.Residency = residency.Unrecorded(q.reference().Rules, q.state.At(d), c.ID)
+	}
+	a.KnownAt = known
+	return a
+}
+
+func resolveResidency(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
+	a, err := asked(ctx).answer(c, args)
+	if err != nil {
+		return nil, err
+	}
+	return narrowed(a, args)
+}
+
+func resolveCheck(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
+	q := asked(ctx)
+	cl, err := q.claim(args.Input("claim"))
+	if err != nil {
+		return nil, err
+	}
+	known, ok, err := q.knownAt(args)
+	switch {
+	case err != nil:
+		return nil, err
+	case ok:
+		return judgeAsKnown(q.answerAsKnown(c, q.day(args), known), cl)
+	}
+	return q.Check(q.state, c.ID, cl, q.day(args))
+}
+
+// judgeAsKnown judges an answer of the past. There are no scopes before the
+// first record, so none can be missing.
+func judgeAsKnown(a *atlas.Answer, c claim.Claim) (*atlas.Judgement, error) {
+	if !a.Residency.Recorded {
+		c.Scopes = nil
+	}
+	r, err := claim.Check(c, a.Residency, evidence.Window{})
+	if err != nil {
+		return nil, badInput(err)
+	}
+	r.JudgedAt = a.KnownAt
+	return &atlas.Judgement{Result: r, Revision: a.Revision, AsOf: a.AsOf, KnownAt: a.KnownAt}, nil
+}
+
+func resolvePromises(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
+	q := asked(ctx)
+	promised, err := q.Promises(q.state, c.ID, q.day(args))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*atlas.Promised, len(promised))
+	for i := range promised {
+		out[i] = &promised[i]
+	}
+	return out, nil
+}
+
+func resolvePromisedClaim(ctx context.Context, p *atlas.Promised, _ gql.Args) (any, error) {
+	preset, ok := asked(ctx).reference().Preset(p.Claim)
+	if !ok {
+		return nil, nil
+	}
+	return preset, nil
+}
+
+// scanned is how many customers are looked at in one step.
+const scanned = 1000
+
+func resolveCustomers(ctx context.Context, p *gql.Params) (any, error) {
+	q, filter := asked(ctx), p.Args.Input("filter")
+	first, err := firstArg(p.Args)
+	if err != nil {
+		return nil, err
+	}
+	matches, total, err := q.customerFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	s := seriesOf("customers", strings.ToLower(filter.String("search")), filter.String("promised"))
+	after := ""
+	if cursor := p.Args.String("after"); cursor != "" {
+		if after, err = s.key(cursor); err != nil {
+			return nil, err
+		}
+	}
+	out := &page[*atlas.Customer]{before: after != "", total: total}
+	for {
+		batch, more := q.state.Customers(after, scanned)
+		for _, c := range batch {
+			after = c.ID
+			if !matches(c) {
+				continue
+			}
+			if len(out.edges) == first {
+				out.more = true
+				return out, nil
+			}
+			out.edges = append(out.edges, edge[*atlas.Customer]{s.cursor(c.ID), c})
+		}
+		if !more {
+			return out, nil
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// customerFilter is the predicate of a filter, and how many customers match
+// where that is known without looking.
+func (q *question) customerFilter(filter gql.Args) (matches func(*atlas.Customer) bool, total int, err error) {
+	search, promised := strings.ToLower(filter.String("search")), filter.String("promised")
+	if promised != "" {
+		if _, ok := q.reference().Preset(promised); !ok {
+			return nil, 0, gql.Errorf(gql.BadUserInput, "unknown preset claim %.40q", promised)
+		}
+	}
+	if search == "" && promised == "" {
+		return func(*atlas.Customer) bool { return true }, q.state.Count(), nil
+	}
+	return func(c *atlas.Customer) bool {
+		return (search == "" || strings.Contains(c.ID, search) || strings.Contains(strings.ToLower(c.Name()), search)) &&
+			(promised == "" || isPromised(c, promised))
+	}, -1, nil
+}
+
+// isPromised looks at the newest version.
+func isPromised(c *atlas.Customer, preset string) bool {
+	set := c.Versions[len(c.Versions)-1].Settings
+	return slices.ContainsFunc(set.Promises, func(p residency.Promise) bool { return p.Claim == preset })
+}

@@ -1,0 +1,141 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"domicile/internal/api"
+	"domicile/internal/atlas"
+	"domicile/internal/embedded"
+	"domicile/internal/gql"
+	"domicile/internal/residency"
+	"domicile/internal/settings"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden responses of testdata")
+
+type codec struct{}
+
+func (codec) Encode(s *residency.Settings) ([]byte, error) { return settings.Encode(s) }
+func (codec) Decode(b []byte) (*residency.Settings, error) { return settings.Decode(b) }
+
+// clock is a clock that tests set.
+type clock struct{ now time.Time }
+
+func (c *clock) read() time.Time { return c.now }
+
+// server is the API over a fictional network and a store in a directory of the
+// test.
+type server struct {
+	*gql.Schema
+	service *atlas.Service
+	clock   *clock
+}
+
+func start(t testing.TB, change ...func(*api.Config)) *server {
+	t.Helper()
+	ctx := context.Background()
+	store, err := embedded.Open(ctx, t.TempDir(), embedded.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return over(t, store, change...)
+}
+
+func over(t testing.TB, store atlas.Store, change ...func(*api.Config)) *server {
+	t.Helper()
+	s := &server{clock: &clock{time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)}}
+	var err error
+	if s.service, err = atlas.New(context.Background(), reference(t), store, codec{}, s.clock.read); err != nil {
+		t.Fatal(err)
+	}
+	config := api.Config{Service: s.service, Locator: atlasOfAddresses{}}
+	for _, fn := range change {
+		fn(&config)
+	}
+	if s.Schema, err = api.New(config); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// ask runs an operation with variables as JSON has them; the response as it
+// goes out.
+func (s *server) ask(query string, variables map[string]any) string {
+	var sent map[string]any
+	if text, err := json.Marshal(variables); err != nil || json.Unmarshal(text, &sent) != nil {
+		return "variables are no JSON"
+	}
+	r := s.Execute(context.Background(), gql.Request{Query: query, Variables: sent})
+	defer r.Release()
+	return string(r.JSON())
+}
+
+// data runs an operation that must not fail and decodes its data.
+func data[T any](t testing.TB, s *server, query string, variables map[string]any) T {
+	t.Helper()
+	var out struct {
+		Data   T
+		Errors []struct{ Message string }
+	}
+	text := s.ask(query, variables)
+	if err := json.Unmarshal([]byte(text), &out); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	if len(out.Errors) > 0 {
+		t.Fatalf("errors: %s", text)
+	}
+	return out.Data
+}
+
+// put records settings by the mutation.
+func (s *server) put(t testing.TB, document string) {
+	t.Helper()
+	const query = `mutation($in: PutSettingsInput!) { putSettings(input: $in) { userErrors { message } customer { key } } }`
+	type payload struct {
+		PutSettings struct {
+			UserErrors []struct{ Message string }
+			Customer   struct{ Key string }
+		}
+	}
+	got := data[payload](t, s, query, map[string]any{"in": map[string]any{"document": document}})
+	if len(got.PutSettings.UserErrors) > 0 || got.PutSettings.Customer.Key == "" {
+		t.Fatalf("put: %+v", got)
+	}
+}
+
+// golden compares a response with its file, which -update writes.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".json")
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, []byte(got), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	indented.WriteByte('\n')
+	if *update {
+		if err := os.WriteFile(path, indented.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), indented.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}

@@ -1,0 +1,130 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"strings"
+
+	"domicile/internal/atlas"
+	"domicile/internal/gql"
+	"domicile/internal/residency"
+)
+
+// The kinds of node. They are part of ids that clients keep.
+const (
+	customerNode     = "customer"
+	siteNode         = "site"
+	regionNode       = "region"
+	jurisdictionNode = "jurisdiction"
+	productNode      = "product"
+)
+
+// maxNodes is how many ids one question may name.
+const maxNodes = 100
+
+// nodeID makes an id of a kind and the object's own key.
+func nodeID(kind, key string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(kind + ":" + key))
+}
+
+// readNodeID takes an id apart; false when it is none.
+func readNodeID(id string) (kind, key string, ok bool) {
+	if len(id) > 512 {
+		return "", "", false
+	}
+	text, err := base64.RawURLEncoding.DecodeString(id)
+	if err != nil {
+		return "", "", false
+	}
+	return strings.Cut(string(text), ":")
+}
+
+// node finds an object by id, as of today; nil when there is none or the viewer
+// may not know of it.
+func (q *question) node(id string) any {
+	kind, key, ok := readNodeID(id)
+	if !ok {
+		return nil
+	}
+	view := q.state.At(q.today)
+	switch kind {
+	case customerNode:
+		if c := q.customer(key); c != nil {
+			return c
+		}
+	case siteNode:
+		if i, ok := view.Footprint().Lookup(key); ok {
+			return siteAt{view.Footprint().Site(i), view}
+		}
+	case regionNode:
+		setting, name, _ := strings.Cut(key, "/")
+		if r, ok := view.Footprint().Region(settingArg(setting), name); ok {
+			return regionAt{r, view}
+		}
+	case jurisdictionNode:
+		if j, ok := view.Footprint().Jurisdiction(key); ok {
+			return jurisdictionAt{j, view}
+		}
+	case productNode:
+		if p, ok := q.reference().Rules.Product(key); ok {
+			return p
+		}
+	}
+	return nil
+}
+
+// customer finds a customer by key; nil when there is none or the viewer may
+// not know of it.
+func (q *question) customer(key string) *atlas.Customer {
+	if q.viewer.may(customerReaders) != nil {
+		return nil
+	}
+	c, ok := q.state.Customer(key)
+	if !ok {
+		return nil
+	}
+	return c
+}
+
+// typeOf names the type of a Node.
+func typeOf(v any) string {
+	switch v.(type) {
+	case *atlas.Customer:
+		return "Customer"
+	case siteAt:
+		return "Site"
+	case regionAt:
+		return "Region"
+	case jurisdictionAt:
+		return "Jurisdiction"
+	case *residency.Product:
+		return "Product"
+	}
+	return ""
+}
+
+func resolveNode(ctx context.Context, p *gql.Params) (any, error) {
+	return asked(ctx).node(p.Args.String("id")), nil
+}
+
+func resolveNodes(ctx context.Context, p *gql.Params) (any, error) {
+	ids := p.Args.Strings("ids")
+	if len(ids) > maxNodes {
+		return nil, gql.Errorf(gql.BadUserInput, "%d ids, at most %d are accepted", len(ids), maxNodes)
+	}
+	out := make([]any, len(ids))
+	for i, id := range ids {
+		out[i] = asked(ctx).node(id)
+	}
+	return out, nil
+}
+
+// resolveCustomer takes a node id or the customer's own key. The two never
+// meet: an id of a customer has capitals, a key has none.
+func resolveCustomer(ctx context.Context, p *gql.Params) (any, error) {
+	id := p.Args.String("id")
+	if kind, key, ok := readNodeID(id); ok && kind == customerNode {
+		id = key
+	}
+	return asked(ctx).customer(id), nil
+}

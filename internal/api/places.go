@@ -1,0 +1,180 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"domicile/internal/atlas"
+	"domicile/internal/footprint"
+	"domicile/internal/gql"
+)
+
+// siteAt is a site on a day.
+type siteAt struct {
+	*footprint.Site
+	view *footprint.View
+}
+
+// nearbySite is a site and its distance.
+type nearbySite struct {
+	site siteAt
+	km   float64
+}
+
+// membership pairs a region or jurisdiction with a site's membership of it.
+type membership struct {
+	of any
+	m  footprint.Membership
+}
+
+func placeFields(t table) {
+	t["Footprint"] = fields{
+		"asOf":         gql.From(func(v *footprint.View) any { return v.Date() }),
+		"recordedFrom": gql.From(func(v *footprint.View) any { return orNull(v.Footprint().RecordedFrom()) }),
+		"complete":     gql.From(func(v *footprint.View) any { return v.Recorded() }),
+		"revision": gql.With(func(ctx context.Context, _ *footprint.View, _ gql.Args) (any, error) {
+			return asked(ctx).datasets(), nil
+		}),
+		"sites":         gql.With(resolveSites),
+		"summary":       gql.From(func(v *footprint.View) any { return &siteSet{view: v, all: v.Present()} }),
+		"regions":       gql.With(resolveRegions),
+		"jurisdictions": gql.With(resolveJurisdictions),
+		"sources":       gql.With(resolveSources),
+	}
+	t["Site"] = siteFields()
+	t["RegionMembership"] = fields{
+		"region":     gql.From(func(m membership) any { return m.of }),
+		"membership": gql.From(func(m membership) any { return m.m }),
+	}
+	t["JurisdictionMembership"] = fields{
+		"jurisdiction": gql.From(func(m membership) any { return m.of }),
+		"membership":   gql.From(func(m membership) any { return m.m }),
+	}
+	t["NearbySite"] = fields{
+		"site": gql.From(func(n nearbySite) any { return n.site }),
+		"km":   gql.From(func(n nearbySite) any { return n.km }),
+	}
+	t["AddressLocation"] = locationFields
+}
+
+func siteFields() fields {
+	return fields{
+		"id":            gql.From(func(s siteAt) any { return nodeID(siteNode, s.Code) }),
+		"code":          gql.From(func(s siteAt) any { return s.Code }),
+		"kind":          gql.From(func(s siteAt) any { return kindName(s.Kind) }),
+		"city":          gql.From(func(s siteAt) any { return s.City }),
+		"country":       gql.From(func(s siteAt) any { return s.Country }),
+		"countryName":   gql.From(func(s siteAt) any { return countryName(s.view, s.Country) }),
+		"subdivision":   gql.From(func(s siteAt) any { return orNull(s.Subdivision) }),
+		"latitude":      gql.From(func(s siteAt) any { return s.Place().Lat }),
+		"longitude":     gql.From(func(s siteAt) any { return s.Place().Lon }),
+		"cell":          gql.From(func(s siteAt) any { return orNull(s.Cell) }),
+		"group":         gql.From(func(s siteAt) any { return orNull(s.Group) }),
+		"network":       gql.From(func(s siteAt) any { return s.Network }),
+		"listedFrom":    gql.From(func(s siteAt) any { return orNull(s.Seen.From) }),
+		"listedTo":      gql.From(func(s siteAt) any { return orNull(s.Seen.To) }),
+		"notes":         gql.From(func(s siteAt) any { return orNull(s.Notes) }),
+		"provenance":    gql.From(func(s siteAt) any { return s.Provenance }),
+		"regions":       gql.With(resolveSiteRegions),
+		"jurisdictions": gql.From(func(s siteAt) any { return siteJurisdictions(s) }),
+	}
+}
+
+// datasets is the revision of an answer without settings.
+func (q *question) datasets() atlas.Revision {
+	return atlas.Revision{Datasets: q.reference().Revision}
+}
+
+func countryName(v *footprint.View, code string) string {
+	if j, ok := v.Footprint().Jurisdiction(code); ok {
+		return j.Name
+	}
+	return code
+}
+
+func resolveSites(_ context.Context, v *footprint.View, args gql.Args) (any, error) {
+	filter, set := args.Input("filter"), v.Present()
+	if within := filter.String("within"); within != "" {
+		places, err := v.Footprint().ParsePlaces([]string{within}, nil)
+		if err != nil {
+			return nil, badInput(fmt.Errorf("within: %w", err))
+		}
+		set = set.Intersect(v.InPlaces(places).In)
+	}
+	out := []siteAt{}
+	for i := range set.All() {
+		s := v.Footprint().Site(i)
+		if kind := filter.Enum("kind"); kind != "" && kind != kindName(s.Kind) {
+			continue
+		}
+		if country, _ := filter.Value("country").(string); country != "" && country != s.Country {
+			continue
+		}
+		out = append(out, siteAt{s, v})
+	}
+	return out, nil
+}
+
+func resolveRegions(_ context.Context, v *footprint.View, args gql.Args) (any, error) {
+	out := []regionAt{}
+	all, only := v.Footprint().Regions(), settingArg(args.Enum("setting"))
+	for i := range all {
+		if only == footprint.NoSetting || all[i].Setting == only {
+			out = append(out, regionAt{&all[i], v})
+		}
+	}
+	return out, nil
+}
+
+func resolveJurisdictions(_ context.Context, v *footprint.View, args gql.Args) (any, error) {
+	out := []jurisdictionAt{}
+	all, only := v.Footprint().Jurisdictions(), strings.ToLower(args.Enum("kind"))
+	for i := range all {
+		if only == "" || all[i].Kind.String() == only {
+			out = append(out, jurisdictionAt{&all[i], v})
+		}
+	}
+	return out, nil
+}
+
+func resolveSources(ctx context.Context, _ *footprint.View, _ gql.Args) (any, error) {
+	all := asked(ctx).reference().Sources
+	out := make([]atlas.Source, 0, len(all))
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, all[id])
+	}
+	return out, nil
+}
+
+func resolveSiteRegions(_ context.Context, s siteAt, args gql.Args) (any, error) {
+	index, _ := s.view.Footprint().Lookup(s.Code)
+	out := []membership{}
+	all, only := s.view.Footprint().Regions(), settingArg(args.Enum("setting"))
+	for i := range all {
+		r := &all[i]
+		if only != footprint.NoSetting && r.Setting != only {
+			continue
+		}
+		members, _ := s.view.InRegion(r.Setting, r.Key)
+		if m := members.Of(index); m != footprint.Out {
+			out = append(out, membership{regionAt{r, s.view}, m})
+		}
+	}
+	return out, nil
+}
+
+func siteJurisdictions(s siteAt) []membership {
+	index, _ := s.view.Footprint().Lookup(s.Code)
+	out := []membership{}
+	all := s.view.Footprint().Jurisdictions()
+	for i := range all {
+		members, _ := s.view.InJurisdiction(all[i].Code)
+		if m := members.Of(index); m != footprint.Out {
+			out = append(out, membership{jurisdictionAt{&all[i], s.view}, m})
+		}
+	}
+	return out
+}

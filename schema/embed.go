@@ -1,0 +1,44 @@
+// Package schema holds the GraphQL contract: SDL files in the order in which
+// they are read.
+package schema
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+)
+
+//go:embed *.graphql
+var files embed.FS
+
+// Order returns the names of the files in reading order.
+func Order() []string {
+	return []string{
+		"domicile.graphql", "words.graphql", "places.graphql", "products.graphql",
+		"settings.graphql", "residency.graphql", "claims.graphql", "customers.graphql",
+	}
+}
+
+// SDL returns the whole contract: the files in reading order, a blank line
+// between them. The error means that the files and Order differ.
+func SDL() (string, error) {
+	all, err := files.ReadDir(".")
+	if err != nil {
+		return "", fmt.Errorf("read the schema: %w", err)
+	}
+	if len(all) != len(Order()) {
+		return "", errors.New("read the schema: a file is not in the reading order; add it to Order")
+	}
+	var out []byte
+	for i, name := range Order() {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return "", fmt.Errorf("read the schema: %w", err)
+		}
+		if i > 0 {
+			out = append(out, '\n')
+		}
+		out = append(out, text...)
+	}
+	return string(out), nil
+}
