@@ -1,0 +1,14 @@
+// Command ingest measures what reading edge logs costs: gzip NDJSON in, counts by
+// host, site, hour, country and cell out. It compares three ways over one file, each
+// in a process of its own on one core, and checks that they count the same:
+//
+//	domicile   edgelog, geoip's resolver, a cell a record, tally
+//	plain      compress/gzip, encoding/json, geoip2, H3 a line, a map
+//	duckdb     read_json with the columns it needs, IPv4 range join, GROUP BY
+//
+// Costs are processor time a line, not the clock's: the machine may be shared.
+// Opening databases and loading range tables is not counted. DuckDB joins IPv4
+// addresses only, which is to its advantage, and is given two ways to say the join.
+//
+//	npm ci --prefix duck && go run . [-lines N] [-clients N] [-rounds N]
+package main
