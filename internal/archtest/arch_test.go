@@ -96,8 +96,9 @@ var adapters = []string{
 
 // pairs of adapters of which the first is made of the second.
 var adapterPairs = map[string][]string{
-	"internal/api":   {"internal/gql"},
-	"internal/httpd": {},
+	"internal/api":        {"internal/gql", "internal/auth"},
+	"internal/embedded":   {"internal/auth"}, // keeps what auth's ports ask for
+	"internal/redisstore": {"internal/auth"},
 }
 
 func TestAdaptersImportInwardOnly(t *testing.T) {
