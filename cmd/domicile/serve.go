@@ -27,6 +27,10 @@ import (
 // and for a replaced address database.
 const refreshEvery = 500 * time.Millisecond
 
+// maxCost is the dearest operation that runs: the largest page of everything
+// about every customer costs about a tenth of it.
+const maxCost = 50_000
+
 const serveLong = `Serve answers over HTTP: /graphql, /schema.graphql, /healthz, /readyz, and a page.
 While no identity provider is configured it listens on loopback addresses only.
 What other processes import into the same --data is seen within a second.`
@@ -105,7 +109,11 @@ func apiHandler(svc *atlas.Service, places *locator, log *slog.Logger) (http.Han
 	if err != nil {
 		return nil, err
 	}
-	return gql.NewHandler(built, gql.Options{})
+	return gql.NewHandler(built, gql.Options{
+		Log:       log,
+		RequestID: func(r *http.Request) string { return httpd.RequestID(r.Context()) },
+		Caller:    func(*http.Request) gql.Caller { return gql.Caller{Key: "local", MaxCost: maxCost} },
+	})
 }
 
 // keepFresh takes in what other processes changed until the context ends. A

@@ -62,7 +62,7 @@ func resolvers() table {
 	t := table{}
 	for _, add := range []func(table){
 		queryFields, rootFields, placeFields, siteSetFields, regionFields, productFields, referenceFields,
-		settingsFields, zoneFields, residencyFields, placementFields, claimFields, resultFields, customerFields, mutationFields,
+		settingsFields, resourceFields, zoneFields, residencyFields, placementFields, claimFields, resultFields, customerFields, mutationFields,
 	} {
 		add(t)
 	}

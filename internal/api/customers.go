@@ -8,9 +8,6 @@ import (
 	"time"
 
 	"domicile/internal/atlas"
-	"domicile/internal/claim"
-	"domicile/internal/evidence"
-	"domicile/internal/footprint"
 	"domicile/internal/gql"
 	"domicile/internal/residency"
 )
@@ -77,22 +74,9 @@ func (q *question) answer(c *atlas.Customer, args gql.Args) (*atlas.Answer, erro
 		return nil, err
 	}
 	if !ok {
-		return q.Residency(q.state, c.ID, q.day(args))
+		return q.Answer(q.state, c, q.day(args)), nil
 	}
-	return q.answerAsKnown(c, q.day(args), known), nil
-}
-
-// answerAsKnown uses the settings as they were known at an instant.
-func (q *question) answerAsKnown(c *atlas.Customer, d footprint.Date, known time.Time) *atlas.Answer {
-	a := &atlas.Answer{AsOf: d, Revision: q.datasets()}
-	if v := c.KnownAt(d, known); v != nil {
-		a = q.ResidencyOf(q.state, v.Settings, d)
-		a.Revision.Settings, a.Revision.Version = v.Digest, v.Number
-	} else {
-		a.Residency = residency.Unrecorded(q.reference().Rules, q.state.At(d), c.ID)
-	}
-	a.KnownAt = known
-	return a
+	return q.AnswerAsKnown(q.state, c, q.day(args), known), nil
 }
 
 func resolveResidency(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
@@ -109,28 +93,11 @@ func resolveCheck(ctx context.Context, c *atlas.Customer, args gql.Args) (any, e
 	if err != nil {
 		return nil, err
 	}
-	known, ok, err := q.knownAt(args)
-	switch {
-	case err != nil:
-		return nil, err
-	case ok:
-		return judgeAsKnown(q.answerAsKnown(c, q.day(args), known), cl)
-	}
-	return q.Check(q.state, c.ID, cl, q.day(args))
-}
-
-// judgeAsKnown judges an answer of the past. There are no scopes before the
-// first record, so none can be missing.
-func judgeAsKnown(a *atlas.Answer, c claim.Claim) (*atlas.Judgement, error) {
-	if !a.Residency.Recorded {
-		c.Scopes = nil
-	}
-	r, err := claim.Check(c, a.Residency, evidence.Window{})
+	a, err := q.answer(c, args)
 	if err != nil {
-		return nil, badInput(err)
+		return nil, err
 	}
-	r.JudgedAt = a.KnownAt
-	return &atlas.Judgement{Result: r, Revision: a.Revision, AsOf: a.AsOf, KnownAt: a.KnownAt}, nil
+	return q.Judge(a, cl)
 }
 
 func resolvePromises(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {

@@ -71,7 +71,7 @@ func counterexampleFields() fields {
 		"country":   gql.From(func(o outside) any { return o.declared() }),
 		"outside":   gql.From(func(o outside) any { return o.Outside }),
 		"sites":     gql.From(func(o outside) any { return &siteSet{view: o.in.View, all: o.Counterexample.Sites} }),
-		"sentence":  gql.From(func(o outside) any { return o.sentence() }),
+		"sentence":  gql.From(func(o outside) any { return o.Counterexample.Sentence(o.in.Rules) }),
 		"because":   gql.From(func(o outside) any { return reason(o.placed) }),
 		"caveats": gql.With(func(ctx context.Context, o outside, args gql.Args) (any, error) {
 			return resolveCaveats(ctx, o.placed, args)
@@ -87,25 +87,6 @@ func (o outside) first() any {
 		return nil
 	}
 	return siteAt{o.Site, o.in.View}
-}
-
-func (o outside) sentence() string {
-	what := o.Category.Plain() + " of " + scopeWords(o.Scope)
-	verb := " may be " + o.Activity.Plain()
-	if o.Activity == residency.Transit {
-		verb = " " + o.Activity.Plain()
-	}
-	where := " anywhere"
-	switch {
-	case o.Site != nil:
-		where = " in " + o.Site.City + ", " + o.Site.Country
-		if n := o.Outside - 1; n > 0 {
-			where += " and at " + count(n, "more site", "more sites") + " outside"
-		}
-	case o.Elsewhere == residency.Declared:
-		where = " in " + o.Country + ", as the customer states"
-	}
-	return what + verb + where
 }
 
 func scopeWords(s residency.Scope) string {

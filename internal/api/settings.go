@@ -76,6 +76,9 @@ func settingsFields(t table) {
 		"cidr":   gql.From(func(b residency.IPBinding) any { return b.CIDR.String() }),
 		"region": gql.From(func(b residency.IPBinding) any { return b.Region }),
 	}
+}
+
+func resourceFields(t table) {
 	t["StoredResource"] = fields{
 		"product":        gql.From(func(x residency.Resource) any { return x.Product }),
 		"name":           gql.From(func(x residency.Resource) any { return x.Name }),

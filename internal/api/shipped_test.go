@@ -124,6 +124,22 @@ func FuzzCursorsAndIDs(f *testing.F) {
 	})
 }
 
+func FuzzSettingsFields(f *testing.F) {
+	s := start(f)
+	f.Add("Acme", "china_network", "false", "ours", "country: DE", "cdn")
+	f.Add("\"", "{", "}", ",", "\\", "\x00")
+	f.Fuzz(func(t *testing.T, name, feature, value, region, definition, product string) {
+		text := s.ask(`query($s: SettingsInput!) { residency(settings: $s) { recorded } }`, map[string]any{"s": map[string]any{
+			"name": name, "features": []any{map[string]any{"id": feature, "value": value}},
+			"customRegions": []any{map[string]any{"key": region, "definition": definition}},
+			"servedOn":      []any{map[string]any{"product": product, "hostnames": []string{name}}}, "products": []string{product},
+		}})
+		if strings.Contains(text, "INTERNAL") || strings.Contains(text, "not valid JSON") {
+			t.Error(text)
+		}
+	})
+}
+
 func benchmark(b *testing.B, query string) {
 	s := shipped(b)
 	ctx := context.Background()

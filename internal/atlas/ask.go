@@ -38,23 +38,38 @@ type Judgement struct {
 	KnownAt  time.Time
 }
 
-// Residency answers "where is my data?" for a customer on a day. Before the
-// first recorded settings nothing is known, and the answer says so.
+// Residency answers "where is my data?" for a customer on a day.
 func (s *Service) Residency(st *State, id string, d footprint.Date) (*Answer, error) {
 	c, ok := st.Customer(id)
 	if !ok {
 		return nil, fmt.Errorf("customer %q: %w", clip(id), ErrNotFound)
 	}
-	v := c.At(d)
+	return s.Answer(st, c, d), nil
+}
+
+// Answer is where a customer's data is on a day. Before the first recorded
+// settings nothing is known, and the answer says so.
+func (s *Service) Answer(st *State, c *Customer, d footprint.Date) *Answer {
+	return s.answer(st, c.ID, c.At(d), d)
+}
+
+// AnswerAsKnown is Answer under the settings as they were known at an instant.
+func (s *Service) AnswerAsKnown(st *State, c *Customer, d footprint.Date, known time.Time) *Answer {
+	a := s.answer(st, c.ID, c.KnownAt(d, known), d)
+	a.KnownAt = known
+	return a
+}
+
+func (s *Service) answer(st *State, id string, v *Recorded, d footprint.Date) *Answer {
 	if v == nil {
 		return &Answer{
 			Residency: residency.Unrecorded(st.Reference.Rules, st.At(d), id), AsOf: d, KnownAt: s.Now(),
 			Revision: Revision{Datasets: st.Reference.Revision},
-		}, nil
+		}
 	}
 	a := s.ResidencyOf(st, v.Settings, d)
 	a.Revision.Settings, a.Revision.Version = v.Digest, v.Number
-	return a, nil
+	return a
 }
 
 // ResidencyOf answers the same for settings that nobody stored.
@@ -72,15 +87,16 @@ func (s *Service) Check(st *State, id string, c claim.Claim, d footprint.Date) (
 	if err != nil {
 		return nil, err
 	}
-	return s.judge(a, c)
+	return s.Judge(a, c)
 }
 
 // CheckOf judges a claim about settings that nobody stored.
 func (s *Service) CheckOf(st *State, set *residency.Settings, c claim.Claim, d footprint.Date) (*Judgement, error) {
-	return s.judge(s.ResidencyOf(st, set, d), c)
+	return s.Judge(s.ResidencyOf(st, set, d), c)
 }
 
-func (s *Service) judge(a *Answer, c claim.Claim) (*Judgement, error) {
+// Judge judges a claim about an answer.
+func (s *Service) Judge(a *Answer, c claim.Claim) (*Judgement, error) {
 	if !a.Residency.Recorded {
 		c.Scopes = nil // there are no scopes before the first record
 	}
@@ -114,7 +130,7 @@ func (s *Service) Promises(st *State, id string, d footprint.Date) ([]Promised, 
 		if err != nil {
 			return nil, err
 		}
-		j, err := s.judge(a, c)
+		j, err := s.Judge(a, c)
 		if err != nil {
 			return nil, err
 		}

@@ -109,7 +109,8 @@ func (st *State) Customers(after string, n int) (page []*Customer, more bool) {
 func (st *State) Count() int { return len(st.order) }
 
 // Put records settings as new versions, one a customer, all or none. Settings
-// without an effective date apply from today.
+// without an effective date apply from today. With ErrStale the versions were
+// recorded, but answers do not show them yet.
 func (s *Service) Put(ctx context.Context, sets []*residency.Settings, expect int, actor string) ([]Version, error) {
 	now := s.Now().Truncate(time.Microsecond)
 	writes := make([]Write, len(sets))
@@ -128,7 +129,11 @@ func (s *Service) Put(ctx context.Context, sets []*residency.Settings, expect in
 	if err != nil {
 		return nil, err
 	}
-	return versions, s.Refresh(ctx)
+	// They are recorded: a refresh that fails now is made up for by the next.
+	if err := s.Refresh(ctx); err != nil {
+		return versions, fmt.Errorf("%w: %w", ErrStale, err)
+	}
+	return versions, nil
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

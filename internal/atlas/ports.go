@@ -14,6 +14,8 @@ var (
 	ErrConflict = errors.New("the customer was changed by somebody else meanwhile")
 	// ErrStoreUnavailable: the store cannot be reached, or cannot write, for now.
 	ErrStoreUnavailable = errors.New("the store is not available")
+	// ErrStale: something was recorded, but could not be read back yet.
+	ErrStale = errors.New("recorded, but not to be seen yet")
 )
 
 // AnyVersion lets a write go through whatever the current version is.

@@ -1,6 +1,7 @@
 package claim_test
 
 import (
+	"flag"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,9 +16,12 @@ import (
 	"domicile/internal/residency"
 )
 
-// seed makes the random cases. Change it to look further; a failure prints the
-// round, which together with it makes the case again.
-const seed, rounds = 20260820, 4000
+// The random cases: change the seed or the number of rounds to look further. A
+// failure prints both, which make the case again.
+var (
+	seed   = flag.Uint64("seed", 20260820, "seed of the random questions")
+	rounds = flag.Uint64("rounds", 1200, "how many random questions are asked")
+)
 
 // inputs is one question: everything an answer depends on.
 type inputs = naive.Input
@@ -167,7 +171,7 @@ func describe(in *inputs) string {
 
 // randomInputs makes the question of one round.
 func randomInputs(round uint64, rules *residency.Rules, fp *footprint.Footprint) *inputs {
-	d := newDice(seed, round)
+	d := newDice(*seed, round)
 	in := &inputs{Rules: rules, Footprint: fp, Day: d.day(), Settings: d.settings(), Claim: d.claim()}
 	if round%2 == 1 {
 		in.Settings, in.Claim = d.nearlyTidy(), d.euClaim()
@@ -183,17 +187,17 @@ func randomInputs(round uint64, rules *residency.Rules, fp *footprint.Footprint)
 func TestEngineAndNaiveCheckerAgreeOnRandomQuestions(t *testing.T) {
 	rules, fp := fictionalRules(), fictionalFootprint(t)
 	verdicts := map[claim.Verdict]int{}
-	for round := range uint64(rounds) {
+	for round := range *rounds {
 		in := randomInputs(round, rules, fp)
 		if d := disagreement(t, in); d != "" {
-			t.Fatalf("seed %d round %d: %s\n%s", seed, round, d, describe(in))
+			t.Fatalf("seed %d round %d: %s\n%s", *seed, round, d, describe(in))
 		}
 		verdicts[engine(t, in).Verdict]++
 	}
-	t.Logf("seed %d, %d rounds: %v", seed, rounds, verdicts)
+	t.Logf("seed %d, %d rounds: %v", *seed, *rounds, verdicts)
 	for _, v := range []claim.Verdict{claim.Unknown, claim.Holds, claim.NotEnsured, claim.Broken} {
-		if verdicts[v] < rounds/200 {
-			t.Errorf("only %d of %d random questions are %s; the cases say too little", verdicts[v], rounds, v)
+		if verdicts[v] < int(*rounds/200) {
+			t.Errorf("only %d of %d random questions are %s; the cases say too little", verdicts[v], *rounds, v)
 		}
 	}
 }

@@ -277,6 +277,32 @@ func TestAnObservationOutsideTheWindowSaysNothing(t *testing.T) {
 	}
 }
 
+// What was seen at a name of a zone is seen in the zone, and in the account.
+func TestAnObservationCountsForTheScopesAboveIt(t *testing.T) {
+	in := law{claim: decryptedInEU()}.inputs(t)
+	in.Window.Observations = []evidence.Observation{{Scope: residency.Scope{Kind: residency.HostnameScope, Name: "www.a.example"},
+		Category: residency.Content, Activity: residency.Process, Site: "NYC", Count: 1}}
+	for _, tt := range []struct {
+		scope residency.Scope
+		want  claim.Verdict
+	}{
+		{residency.Scope{Kind: residency.HostnameScope, Name: "www.a.example"}, claim.Broken},
+		{residency.Scope{Kind: residency.HostnameScope, Name: "a.example"}, claim.Holds},
+		{residency.Scope{Kind: residency.ZoneScope, Name: "a.example"}, claim.Broken},
+		{residency.Scope{Kind: residency.AccountScope}, claim.Broken},
+	} {
+		t.Run(tt.scope.String(), func(t *testing.T) {
+			in.Claim.Scopes = []residency.Scope{tt.scope}
+			if got := engine(t, in).Verdict; got != tt.want {
+				t.Errorf("the engine says %s, want %s", got, tt.want)
+			}
+			if n, err := naive.Check(*in); err != nil || n.Verdict != tt.want {
+				t.Errorf("the naive checker says %s, want %s", n.Verdict, tt.want)
+			}
+		})
+	}
+}
+
 // Judge stands for Check in a sweep, so it may never say more.
 func TestJudgeNeverSaysMoreThanCheck(t *testing.T) {
 	in := law{}.inputs(t)

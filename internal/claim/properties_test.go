@@ -12,7 +12,7 @@ import (
 )
 
 // propertyRounds is how many random customers each property is tried on.
-const propertyRounds = 600
+const propertyRounds = 300
 
 // each calls fn with random questions, every second one of them nearly tidy.
 func each(t *testing.T, fn func(t *testing.T, d dice, in *inputs)) {
@@ -20,9 +20,9 @@ func each(t *testing.T, fn func(t *testing.T, d dice, in *inputs)) {
 	rules, fp := fictionalRules(), fictionalFootprint(t)
 	for round := range uint64(propertyRounds) {
 		in := randomInputs(round, rules, fp)
-		fn(t, newDice(seed+1, round), in)
+		fn(t, newDice(*seed+1, round), in)
 		if t.Failed() {
-			t.Fatalf("seed %d round %d\n%s", seed, round, describe(in))
+			t.Fatalf("seed %d round %d\n%s", *seed, round, describe(in))
 		}
 	}
 }

@@ -58,36 +58,56 @@ func (r *Result) Headline() string {
 	case Broken:
 		o := r.Contradictions[0]
 		return fmt.Sprintf("Don't make this claim: %d %s of %s was observed %s at %s.",
-			o.Observation.Count, times(o.Observation.Count), o.Observation.Category.Plain(), o.Observation.Activity.Plain(), siteWords(o.Site, o.Observation.Site))
+			o.Observation.Count, plural(int(o.Observation.Count), "event"), o.Observation.Category.Plain(), o.Observation.Activity.Plain(), siteWords(o.Site, o.Observation.Site))
 	}
 	return "We can't tell: " + r.firstUnknown() + "."
 }
 
-func times(n uint64) string {
-	if n == 1 {
-		return "event"
-	}
-	return "events"
+func (r *Result) firstCounterexample() string {
+	return r.Counterexamples[0].sentence(r.Residency.Rules, false)
 }
 
-func (r *Result) firstCounterexample() string {
-	ce := &r.Counterexamples[0]
+// Sentence says what may be where, without a final stop: "request content of
+// hostname img.acme.example may be processed in Ashburn, US and at 3 more sites
+// outside".
+func (ce *Counterexample) Sentence(rules *residency.Rules) string { return ce.sentence(rules, true) }
+
+func (ce *Counterexample) sentence(rules *residency.Rules, all bool) string {
 	p := ce.Placement
-	where := "anywhere"
-	if ce.Site != nil {
-		where = "in " + siteWords(ce.Site, "")
-	} else if p.Elsewhere == residency.Declared {
-		where = "in " + p.Country
-	}
-	what := p.Category.Plain() + " of the account"
-	if p.Scope.Kind != residency.AccountScope {
-		what = p.Category.Plain() + " of " + p.Scope.String()
-	}
-	verb := " may be "
+	verb := " may be " + p.Activity.Plain()
 	if p.Activity == residency.Transit {
-		verb = " "
+		verb = " " + p.Activity.Plain()
 	}
-	return what + verb + p.Activity.Plain() + " " + where
+	where := " anywhere"
+	switch {
+	case ce.Site != nil:
+		where = " in " + siteWords(ce.Site, "")
+		if n := ce.Outside - 1; n > 0 && all {
+			where += fmt.Sprintf(" and at %d more %s outside", n, plural(n, "site"))
+		}
+	case p.Elsewhere == residency.Declared:
+		where = " in " + p.Country + ", as the customer states"
+	}
+	return whose(rules, p) + verb + where
+}
+
+// whose names the data of a placement by its product or scope.
+func whose(rules *residency.Rules, p *residency.Placement) string {
+	what := p.Category.Plain()
+	if pr, ok := rules.Product(p.Reason.Product); ok && p.Scope.Kind == residency.AccountScope {
+		return what + " handled by " + pr.Name
+	}
+	if p.Scope.Kind == residency.AccountScope {
+		return what + " of the account"
+	}
+	return what + " of " + p.Scope.String()
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
 }
 
 func (r *Result) firstUnknown() string {
