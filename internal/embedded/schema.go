@@ -23,6 +23,7 @@ var migrations = [...]string{
 		settings    BLOB    NOT NULL,
 		UNIQUE (customer, number)
 	) STRICT`,
+	createAudit + ";" + createTokens,
 }
 
 // identity is what a database file says about itself.

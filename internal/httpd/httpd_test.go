@@ -220,7 +220,7 @@ func TestAForeignHostNameIsRefusedOnLoopback(t *testing.T) {
 		status int
 	}{
 		{"attacker.example", 421}, {"attacker.example:8080", 421}, {"localhost.attacker.example", 421}, {"127.0.0.1.attacker.example", 421},
-		{"192.0.2.1", 421}, {"[2001:db8::1]", 421},
+		{"192.0.2.1", 421}, {"[2001:db8::1]", 421}, {"::1", 421}, {"[::1", 421}, {"::0:1", 421},
 		{"localhost", 200}, {"LOCALHOST:8080", 200}, {"127.0.0.1", 200}, {"127.0.0.1:9", 200}, {"[::1]", 200}, {"[::1]:8080", 200},
 	} {
 		t.Run(c.host, func(t *testing.T) {

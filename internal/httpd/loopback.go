@@ -58,9 +58,10 @@ func loopbackHost(host string) bool {
 func ownHost(r *http.Request) bool {
 	host := r.Host
 	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	} else if inner, ok := strings.CutPrefix(host, "["); ok {
-		host = strings.TrimSuffix(inner, "]")
+		return loopbackHost(h)
 	}
-	return loopbackHost(host)
+	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+		return loopbackHost(host[1 : len(host)-1])
+	}
+	return !strings.Contains(host, ":") && loopbackHost(host) // a bare IPv6 address is no host
 }

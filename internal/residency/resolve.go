@@ -40,6 +40,7 @@ type resolver struct {
 	hosts              map[string]hostRef
 	apps               map[string][]*SpectrumApp
 	appZone            map[string]*Zone
+	regions            map[regionOn]regionBound
 	out                []Placement
 	lost               []Loss
 }
@@ -51,10 +52,11 @@ type resolver struct {
 func Resolve(rules *Rules, view *footprint.View, set *Settings) *Residency {
 	r := &resolver{
 		rules: rules, view: view, set: set,
-		pops:  sure(view.PoPs()),
-		cores: sure(view.Cores()),
-		every: sure(view.PoPs().Union(view.Cores())),
-		out:   make([]Placement, 0, 32+4*hostnames(set)),
+		pops:    sure(view.PoPs()),
+		cores:   sure(view.Cores()),
+		every:   sure(view.PoPs().Union(view.Cores())),
+		out:     make([]Placement, 0, 32+4*hostnames(set)),
+		regions: map[regionOn]regionBound{},
 	}
 	r.used = make([]Truth, len(rules.Products))
 	for i := range rules.Products {
@@ -145,6 +147,29 @@ func (r *resolver) partnerNetwork() {
 // members. A region whose own definition reaches outside any geography is
 // certain to allow what it may allow.
 func (r *resolver) region(s footprint.Setting, key string, base bound) (bound, ReasonKind) {
+	id := regionOn{s, key, base.may}
+	if known, ok := r.regions[id]; ok {
+		return known.bound, known.kind
+	}
+	b, kind := r.findRegion(s, key, base)
+	r.regions[id] = regionBound{b, kind}
+	return b, kind
+}
+
+// regionOn names a region within a base; regionBound is what it comes to.
+type (
+	regionOn struct {
+		setting footprint.Setting
+		key     string
+		base    footprint.SiteSet
+	}
+	regionBound struct {
+		bound
+		kind ReasonKind
+	}
+)
+
+func (r *resolver) findRegion(s footprint.Setting, key string, base bound) (bound, ReasonKind) {
 	for i := range r.set.CustomRegions {
 		if c := &r.set.CustomRegions[i]; s == footprint.ProcessingSetting && strings.EqualFold(c.Key, key) {
 			m := r.view.Eval(c.Definition)

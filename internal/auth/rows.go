@@ -1,0 +1,104 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Rows decides which customers the viewer of a context sees, and records what
+// it reads across customers and what it changes. A read that cannot be recorded
+// does not happen.
+type Rows struct {
+	log     AuditLog
+	now     func() time.Time
+	request func(context.Context) string
+}
+
+// NewRows returns the rows whose record is kept in log. requestID gives the id
+// of a context's request; nil is none.
+func NewRows(log AuditLog, now func() time.Time, requestID func(context.Context) string) *Rows {
+	if requestID == nil {
+		requestID = func(context.Context) string { return "" }
+	}
+	return &Rows{log: log, now: now, request: requestID}
+}
+
+// Find looks a customer up for the viewer of ctx. Where the viewer may not see
+// it, find is not called at all: another's customer and an absent one take the
+// same way, and the same time, to the same answer. A viewer of several
+// customers is recorded first.
+func Find[T any](ctx context.Context, r *Rows, customer string, find func(customer string) (T, bool)) (found T, ok bool, err error) {
+	ok, err = r.May(ctx, ReadCustomer, customer)
+	if err != nil || !ok {
+		return found, false, err
+	}
+	found, ok = find(customer)
+	return found, ok, nil
+}
+
+// May reports whether the viewer of ctx may see a customer, and records the
+// action where the viewer sees others as well.
+func (r *Rows) May(ctx context.Context, a Action, customer string) (bool, error) {
+	v := ViewerFrom(ctx)
+	switch {
+	case !ValidID(customer) || !v.MaySee(customer):
+		return false, nil
+	case v.Role == Customer:
+		return true, nil
+	}
+	if err := r.record(ctx, Entry{Action: a, Customer: customer}); err != nil {
+		return false, err
+	}
+	return true, nil
+}
+
+// All returns nil where the viewer of ctx may ask about all customers at once,
+// and records that it does.
+func (r *Rows) All(ctx context.Context, a Action) error {
+	v := ViewerFrom(ctx)
+	if err := v.Require(Sales, Privacy); err != nil {
+		return err
+	}
+	return r.record(ctx, Entry{Action: a, Customer: Everybody})
+}
+
+// Changed records that the viewer of ctx changed a customer from one revision
+// to another; an empty revision is none. Call it for every change that took
+// place, and report its error beside the change's success.
+func (r *Rows) Changed(ctx context.Context, a Action, customer, before, after string) error {
+	return r.record(ctx, Entry{Action: a, Customer: customer, Before: before, After: after})
+}
+
+// Audit returns entries of the log for the viewer of ctx, and records that it
+// reads them; ErrForbidden where it may not.
+func (r *Rows) Audit(ctx context.Context, q AuditQuery) ([]Entry, error) {
+	if err := ViewerFrom(ctx).Require(Privacy); err != nil {
+		return nil, err
+	}
+	about := q.Customer
+	if about == "" {
+		about = Everybody
+	}
+	if err := r.record(ctx, Entry{Action: ReadAudit, Customer: about}); err != nil {
+		return nil, err
+	}
+	entries, err := r.log.AuditEntries(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("read audit log: %w", err)
+	}
+	return entries, nil
+}
+
+// record appends an entry, and fills in who, when and which request.
+func (r *Rows) record(ctx context.Context, e Entry) error {
+	v := ViewerFrom(ctx)
+	e.At, e.Subject, e.Role, e.RequestID = instant(r.now), v.Subject, v.Role, r.request(ctx)
+	if _, err := r.log.AppendAudit(ctx, e); err != nil {
+		return fmt.Errorf("record %s in the audit log: %w", e.Action, err)
+	}
+	return nil
+}
+
+// instant is the time as the audit log and the token store keep it.
+func instant(now func() time.Time) time.Time { return now().UTC().Truncate(time.Microsecond) }

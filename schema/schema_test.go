@@ -1,0 +1,31 @@
+package schema_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"domicile/schema"
+)
+
+func TestTheContractIsEveryFileInOrder(t *testing.T) {
+	sdl, err := schema.SDL()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := 0
+	for _, name := range schema.Order() {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := strings.Index(sdl[at:], string(text))
+		if i < 0 || i > 1 {
+			t.Fatalf("%s is not where it should be", name)
+		}
+		at += i + len(text)
+	}
+	if at != len(sdl) {
+		t.Errorf("%d bytes more than the files have", len(sdl)-at)
+	}
+}
