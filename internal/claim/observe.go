@@ -15,7 +15,7 @@ func (r *Result) observe(c *Claim, k *compiled, res *residency.Residency) {
 	seen := 0
 	for i := range r.Window.Observations {
 		o := &r.Window.Observations[i]
-		if o.Count == 0 || !r.Window.Holds(o.Hour) || !c.observes(o) {
+		if o.Count == 0 || !r.Window.Holds(o.Hour) || !c.observes(res, o) {
 			continue
 		}
 		seen++
@@ -42,8 +42,18 @@ func (r *Result) observe(c *Claim, k *compiled, res *residency.Residency) {
 	}
 }
 
-func (c *Claim) observes(o *evidence.Observation) bool {
+// observes reports whether an observation falls under the claim. Where its scope
+// lies is told by the placements of that scope.
+func (c *Claim) observes(res *residency.Residency, o *evidence.Observation) bool {
 	p := residency.Placement{Category: o.Category, Activity: o.Activity, Scope: o.Scope}
+	if len(c.Scopes) > 0 {
+		for i := range res.Placements {
+			if known := &res.Placements[i]; known.Scope == o.Scope {
+				p.Zone, p.Names = known.Zone, known.Names
+				break
+			}
+		}
+	}
 	return c.inScope(&p)
 }
 

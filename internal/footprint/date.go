@@ -9,9 +9,12 @@ import (
 // ErrDate is returned for text that is not a calendar date.
 var ErrDate = errors.New("not a date (want YYYY-MM-DD)")
 
-// Date is a calendar day, counted in days since 1970-01-01 (UTC) plus one, so
-// that the zero value means "no date".
+// Date is a calendar day (UTC): 1 is 1900-01-01, and the zero value means "no
+// date".
 type Date int32
+
+// dayZero is how many days the zero Date lies before 1970-01-01.
+const dayZero = 25568
 
 // NewDate returns the day y-m-d.
 func NewDate(y int, m time.Month, d int) Date {
@@ -25,7 +28,7 @@ func DateOf(t time.Time) Date {
 	if sec%86400 < 0 {
 		day--
 	}
-	return Date(day + 1)
+	return Date(day + dayZero)
 }
 
 // ParseDate reads YYYY-MM-DD between the years 1900 and 2199.
@@ -44,7 +47,7 @@ func ParseDate(s string) (Date, error) {
 func (d Date) IsZero() bool { return d == 0 }
 
 // Time returns midnight UTC of the day.
-func (d Date) Time() time.Time { return time.Unix(int64(d-1)*86400, 0).UTC() }
+func (d Date) Time() time.Time { return time.Unix((int64(d)-dayZero)*86400, 0).UTC() }
 
 // String returns YYYY-MM-DD, or "" for the zero date.
 func (d Date) String() string {

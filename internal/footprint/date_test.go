@@ -9,7 +9,7 @@ import (
 )
 
 func TestDatesReadWhatTheyWrite(t *testing.T) {
-	for _, s := range []string{"1900-01-01", "1969-12-31", "1970-01-01", "2000-02-29", "2022-05-16", "2026-08-20", "2199-12-31"} {
+	for _, s := range []string{"1900-01-01", "1957-10-04", "1970-01-01", "2000-02-29", "2022-05-16", "2026-08-20", "2199-12-31"} {
 		d := day(t, s)
 		if d.String() != s || d.IsZero() {
 			t.Errorf("%s is written %s, zero %v", s, d, d.IsZero())
@@ -25,6 +25,19 @@ func TestDatesReadWhatTheyWrite(t *testing.T) {
 		if err != nil || back.UnmarshalText(text) != nil || back != d {
 			t.Errorf("%s does not survive its text %q", s, text)
 		}
+	}
+}
+
+// The zero date means none, so no day may be it: a membership that ended on
+// such a day would never end.
+func TestEveryDayIsSomeDate(t *testing.T) {
+	for d := footprint.NewDate(1969, time.December, 25); d.String() < "1970-01-07"; d++ {
+		if d.IsZero() {
+			t.Fatalf("the day after %s is no date", d-1)
+		}
+	}
+	if d := day(t, "1969-12-31"); d.IsZero() {
+		t.Error("1969-12-31 is no date")
 	}
 }
 
@@ -66,7 +79,7 @@ func TestAPeriodHoldsBothItsEnds(t *testing.T) {
 		{"the last day", footprint.Period{From: from, To: to}, "2024-12-31", true},
 		{"the day after", footprint.Period{From: from, To: to}, "2025-01-01", false},
 		{"open end", footprint.Period{From: from}, "2199-12-31", true},
-		{"open start", footprint.Period{To: to}, "1900-01-01", true},
+		{"open start", footprint.Period{To: to}, "1970-01-01", true},
 	} {
 		if got := tt.p.Contains(day(t, tt.day)); got != tt.want {
 			t.Errorf("%s: %v", tt.name, got)

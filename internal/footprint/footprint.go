@@ -74,13 +74,35 @@ func (f *Footprint) indexSites() error {
 		if _, dup := f.byCode[s.Code]; dup {
 			errs = append(errs, fmt.Errorf("site %s: %w", s.Code, ErrDuplicate))
 		}
-		if j := f.byJuris[s.Country]; len(f.jurisdictions) == 0 || f.jurisdictions[j].Code != s.Country {
-			errs = append(errs, fmt.Errorf("site %s: country %q: %w", s.Code, s.Country, ErrUnknownCode))
-		}
+		errs = append(errs, f.checkSite(s))
 		f.byCode[s.Code] = SiteIndex(i)
 		if !s.Seen.From.IsZero() && (f.recorded == 0 || s.Seen.From < f.recorded) {
 			f.recorded = s.Seen.From
 		}
+	}
+	return errors.Join(errs...)
+}
+
+// networks are those a site can belong to; any other would leave it out of
+// every answer.
+var networks = []string{NetworkGlobal, NetworkCore, NetworkChina}
+
+func (f *Footprint) checkSite(s *Site) error {
+	var errs []error
+	fault := func(what, value string) {
+		errs = append(errs, fmt.Errorf("site %s: %s %q: %w", s.Code, what, value, ErrUnknownCode))
+	}
+	if !f.isJurisdiction(s.Country, Country) {
+		fault("country", s.Country)
+	}
+	if s.Subdivision != "" && (!f.isJurisdiction(s.Subdivision, Subdivision) || !strings.HasPrefix(s.Subdivision, s.Country+"-")) {
+		fault("subdivision", s.Subdivision)
+	}
+	if !slices.Contains(networks, s.Network) {
+		fault("network", s.Network)
+	}
+	if s.Kind != PoP && s.Kind != Core {
+		fault("kind", s.Kind.String())
 	}
 	return errors.Join(errs...)
 }
@@ -103,6 +125,9 @@ func (f *Footprint) indexRegions() error {
 	for i := range f.regions {
 		r := &f.regions[i]
 		id := RegionID{r.Setting, r.Key}
+		if r.Key == "" || r.Key != strings.ToLower(r.Key) {
+			errs = append(errs, fmt.Errorf("region %q (%s): the key is in lower case: %w", r.Key, r.Setting, ErrUnknownCode))
+		}
 		if _, dup := f.byRegion[id]; dup {
 			errs = append(errs, fmt.Errorf("region %s (%s): %w", r.Key, r.Setting, ErrDuplicate))
 		}
@@ -119,10 +144,11 @@ func (f *Footprint) indexRegions() error {
 func (f *Footprint) checkMemberships() error {
 	var errs []error
 	for _, m := range f.memberships {
-		for _, code := range []string{m.Bloc, m.Member} {
-			if _, ok := f.byJuris[code]; !ok {
-				errs = append(errs, fmt.Errorf("membership of %s in %s: %q: %w", m.Member, m.Bloc, code, ErrUnknownCode))
-			}
+		if !f.isJurisdiction(m.Bloc, Bloc) {
+			errs = append(errs, fmt.Errorf("membership of %s in %s: no bloc: %w", m.Member, m.Bloc, ErrUnknownCode))
+		}
+		if !f.isJurisdiction(m.Member, Country) && !f.isJurisdiction(m.Member, Subdivision) {
+			errs = append(errs, fmt.Errorf("membership of %s in %s: neither country nor subdivision: %w", m.Member, m.Bloc, ErrUnknownCode))
 		}
 	}
 	return errors.Join(errs...)

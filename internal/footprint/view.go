@@ -27,16 +27,23 @@ func (f *Footprint) At(d Date) *View {
 	}
 	v.placeSites()
 	v.placeBlocs()
-	// Key regions first: a definition may name one with region:.
-	for _, pass := range []bool{true, false} {
-		for i := range f.regions {
-			r := &f.regions[i]
-			if (r.Setting == KeySetting) == pass {
-				v.regions[RegionID{r.Setting, r.Key}] = v.Eval(r.Definition)
-			}
-		}
+	for i := range f.regions {
+		v.region(&f.regions[i])
 	}
 	return v
+}
+
+// region evaluates a region once; a definition may name key regions, in any
+// order. A region that names itself on the way is Unknown there.
+func (v *View) region(r *Region) Members {
+	id := RegionID{r.Setting, r.Key}
+	if m, ok := v.regions[id]; ok {
+		return m
+	}
+	v.regions[id] = Members{Unknown: v.present}
+	m := v.Eval(r.Definition)
+	v.regions[id] = m
+	return m
 }
 
 func (v *View) placeSites() {
@@ -187,11 +194,12 @@ func (v *View) term(attr Attribute, val string) Members {
 		}
 		return Members{In: v.cores}
 	case AttrRegion:
-		m, ok := v.regions[RegionID{KeySetting, strings.ToLower(val)}]
-		if !ok { // not yet evaluated: a region that names a later one
-			return Members{Unknown: v.present}
+		if m, ok := v.InRegion(KeySetting, val); ok {
+			return m
 		}
-		return m
+		if r, ok := v.fp.Region(KeySetting, val); ok { // not yet evaluated
+			return v.region(r)
+		}
 	}
 	return Members{Unknown: v.present}
 }

@@ -143,11 +143,19 @@ func find(res *residency.Residency, c residency.DataCategory, a residency.Activi
 	})
 }
 
-func one(t testing.TB, res *residency.Residency, c residency.DataCategory, a residency.Activity, s residency.Scope, product string) *residency.Placement {
+// one returns the one placement that has a reason.
+func one(t testing.TB, res *residency.Residency, c residency.DataCategory, a residency.Activity, s residency.Scope, product string, kind residency.ReasonKind) *residency.Placement {
 	t.Helper()
-	ps := find(res, c, a, s, product)
-	if len(ps) != 1 {
-		t.Fatalf("%d placements of %s %s of %s, want one", len(ps), c, a, s)
+	var kinds []residency.ReasonKind
+	var found *residency.Placement
+	for _, p := range find(res, c, a, s, product) {
+		kinds = append(kinds, p.Reason.Kind)
+		if p.Reason.Kind == kind {
+			found = &p
+		}
 	}
-	return &ps[0]
+	if found == nil {
+		t.Fatalf("%s %s of %s has the reasons %v, want %v", c, a, s, kinds, kind)
+	}
+	return found
 }

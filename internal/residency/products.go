@@ -87,7 +87,6 @@ func (r *resolver) flow(f *Rule, use Truth, b bound, why Reason) {
 
 // holds evaluates a rule's condition on the settings.
 func (r *resolver) holds(f *Rule) Truth {
-	set := r.set
 	switch f.Condition {
 	case ServedOnRegionalHostname:
 		return r.servedOn(f.Product, r.regionalName)
@@ -100,13 +99,25 @@ func (r *resolver) holds(f *Rule) Truth {
 	case NoSecondaryDNS:
 		return r.noSecondaryDNS()
 	case RegionIsFedRAMP:
-		keys := r.processingRegions()
-		if set.unknown("zones") || set.unknown("default_processing_region") {
+		if r.regionsUnread() {
 			return Unsure
 		}
+		keys := r.processingRegions()
 		return truthOf(len(keys) == 1 && keys[0] == "fedramp")
 	}
 	return Unsure
+}
+
+// regionsUnread reports whether some processing region could not be read.
+func (r *resolver) regionsUnread() bool {
+	for _, path := range []string{"zones", "default_processing_region", "ip_bindings"} {
+		if r.set.unknown(path) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.set.Zones, func(z Zone) bool {
+		return r.zoneUnread(&z, "hostnames") || r.zoneUnread(&z, "spectrum")
+	})
 }
 
 // servedOn is True when the product is reached through listed hostnames only
@@ -144,12 +155,17 @@ func (r *resolver) customCertificate(name string) Truth {
 	if h == nil || r.zoneUnread(z, "certificates") {
 		return Unsure
 	}
+	// Which of several certificates is presented is not the customer's choice:
+	// each must be restricted.
+	covered := false
 	for i := range z.Certificates {
 		if c := &z.Certificates[i]; c.covers(name) {
-			return truthOf(c.restricted())
+			if covered = true; !c.restricted() {
+				return False
+			}
 		}
 	}
-	return False
+	return truthOf(covered)
 }
 
 // perResource: resources that are listed speak for themselves; a product in

@@ -34,10 +34,7 @@ func checkReasons(t *testing.T, cases []reasonCase) {
 				tt.rules = rules()
 			}
 			res := resolve(t, tt.rules, tt.settings)
-			p := one(t, res, tt.category, tt.activity, tt.scope, tt.product)
-			if p.Reason.Kind != tt.kind {
-				t.Errorf("reason %d, want %d", p.Reason.Kind, tt.kind)
-			}
+			p := one(t, res, tt.category, tt.activity, tt.scope, tt.product, tt.kind)
 			if may, certain := siteCodes(res, p.May), siteCodes(res, p.Certain); may != tt.may || certain != tt.certain {
 				t.Errorf("may be at %q, for certain at %q; want %q and %q", may, certain, tt.may, tt.certain)
 			}
@@ -125,7 +122,7 @@ func TestASpectrumApplicationOverridesTheName(t *testing.T) {
 	if ps := find(res, residency.Content, residency.Process, theName, "spectrum"); len(ps) > 0 {
 		t.Error("bytes passed on unread are processed")
 	}
-	logs := one(t, res, residency.TrafficMetadata, residency.Process, theName, "spectrum")
+	logs := one(t, res, residency.TrafficMetadata, residency.Process, theName, "spectrum", residency.ReasonSpectrumRegion)
 	if siteCodes(res, logs.May) != pops {
 		t.Error("the log line of an unread flow is not generated at any PoP")
 	}

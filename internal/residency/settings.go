@@ -148,14 +148,12 @@ func (s *Settings) uses(p *Product) Truth {
 	if s.implies(p) {
 		return True
 	}
-	if s.mayImply(p) {
-		return Unsure
-	}
-	if !s.Products.Known || s.unknown("products") {
-		return Unsure
-	}
-	if s.Products.All || slices.Contains(s.Products.IDs, p.ID) {
+	stated := s.Products.Known && !s.unknown("products")
+	switch {
+	case stated && (s.Products.All || slices.Contains(s.Products.IDs, p.ID)):
 		return True
+	case !stated || s.mayImply(p):
+		return Unsure
 	}
 	return False
 }
