@@ -193,18 +193,18 @@ func (r *resolver) tieredCache() Truth {
 }
 
 func (r *resolver) noSecondaryDNS() Truth {
+	if r.set.unknown("zones") {
+		return Unsure
+	}
 	out := True
 	for i := range r.set.Zones {
 		z := &r.set.Zones[i]
-		if z.SecondaryDNS {
+		switch {
+		case r.zoneUnread(z, "secondary_dns"):
+			out = Unsure
+		case z.SecondaryDNS:
 			return False
 		}
-		if r.zoneUnread(z, "secondary_dns") {
-			out = Unsure
-		}
-	}
-	if r.set.unknown("zones") {
-		return Unsure
 	}
 	return out
 }
