@@ -57,8 +57,9 @@ type Binding struct {
 
 // Resolver answers one field of one object. What it returns follows the field's
 // type: nil for null; for a built-in scalar or enum the Go value of that kind,
-// named types included; for a list any slice; for an object the Source that its
-// own fields' resolvers expect. An error nulls the field: see Errorf.
+// named types and pointers included; for a list any slice, of which a nil one is
+// empty; for an object the Source that its own fields' resolvers expect, a nil
+// pointer being null. An error nulls the field: see Errorf.
 type Resolver func(ctx context.Context, p *Params) (any, error)
 
 // From makes a Resolver of a plain projection of the source. A source of
@@ -81,6 +82,9 @@ func FromText[S any](project func(source S) string) Resolver {
 		if !ok {
 			return nil, sourceError(p, s)
 		}
+		if p.run == nil {
+			return project(s), nil
+		}
 		p.run.text = project(s)
 		return inText{}, nil
 	}
@@ -92,6 +96,9 @@ func FromInt[S any](project func(source S) int64) Resolver {
 		s, ok := p.Source.(S)
 		if !ok {
 			return nil, sourceError(p, s)
+		}
+		if p.run == nil {
+			return project(s), nil
 		}
 		p.run.integer = project(s)
 		return inInteger{}, nil
@@ -110,7 +117,8 @@ func With[S any](resolve func(ctx context.Context, source S, args Args) (any, er
 	}
 }
 
-// Params is what a Resolver is given. It is valid until the resolver returns.
+// Params is what a Resolver is given. It is valid until the resolver returns. One
+// made by hand, as a test does, has no field and selects nothing.
 type Params struct {
 	// Source is the value the parent's resolver returned; Request.Root at the
 	// root of a query or mutation.
@@ -123,13 +131,18 @@ type Params struct {
 }
 
 // Field is the field being resolved.
-func (p *Params) Field() *FieldDef { return &p.plan.def.public }
+func (p *Params) Field() *FieldDef {
+	if p.plan == nil {
+		return &FieldDef{}
+	}
+	return &p.plan.def.public
+}
 
 // Selects reports whether the request asks for the named field of the object
 // this field answers with (of any type, when the field is abstract). Fields
 // under an alias count under their own name.
 func (p *Params) Selects(field string) bool {
-	return p.run.selects(p.plan.sub, field)
+	return p.run != nil && p.run.selects(p.plan.sub, field)
 }
 
 // BatchResolver answers one field for a list of objects of one type at once. It
@@ -156,7 +169,8 @@ type Result struct {
 // Every value received is the field's value for one execution; an error sent
 // through the channel is an event that carries that error. The stream ends when
 // the channel is closed. The subscriber stops sending when ctx is done, which
-// happens when the client leaves, reads too slowly, or loses its permission.
+// happens when the client leaves, reads too slowly, or loses its permission. Its
+// ctx is made by Binding.Begin once; every event is resolved in one of its own.
 type Subscriber func(ctx context.Context, p *Params) (<-chan any, error)
 
 // Scalar says how a custom scalar goes in and out. Neither function may panic;

@@ -73,6 +73,9 @@ func coerceEnumLiteral(t *typeDef, v ast.Value) (any, *inputError) {
 
 func coerceScalarLiteral(t *typeDef, v ast.Value) (any, *inputError) {
 	plain, ok := literalScalar(v)
+	if n, whole := v.(*ast.IntValue); whole && t.name == "ID" {
+		plain, ok = n.Value, true // of any length
+	}
 	if !ok {
 		return nil, &inputError{text: fmt.Sprintf("expected %s, found %s", t.name, describeLiteral(v)), node: v}
 	}

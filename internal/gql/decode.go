@@ -46,39 +46,51 @@ func decodeQuery(values url.Values) (*call, *Error) {
 }
 
 func decodeCall(members map[string]json.RawMessage) (*call, *Error) {
-	c := &call{}
-	var id string
-	var extensions map[string]any
-	var err *Error
-	read := func(name string, into any, what string) bool {
-		raw, ok := members[name]
-		if !ok || string(raw) == "null" {
-			return false
-		}
-		d := json.NewDecoder(bytes.NewReader(raw))
-		d.UseNumber()
-		if d.Decode(into) != nil || !atEnd(d) {
-			err = Errorf(BadUserInput, "parameter %q is no %s", name, what)
-		}
-		return true
-	}
-	c.hasQuery = read("query", &c.query, "string")
-	read("operationName", &c.operation, "string")
-	read("documentId", &id, "string")
-	read("variables", &c.variables, "object")
-	read("extensions", &extensions, "object")
-	if err != nil {
-		return nil, err
-	}
-	c.digest = strings.ToLower(strings.TrimPrefix(id, "sha256:"))
-	if persisted, ok := extensions["persistedQuery"].(map[string]any); ok {
+	d := decoder{members: members}
+	c := &call{operation: d.text("operationName")}
+	c.query, c.hasQuery = d.text("query"), d.has("query")
+	c.digest = strings.ToLower(strings.TrimPrefix(d.text("documentId"), "sha256:"))
+	c.variables = d.object("variables")
+	if persisted, ok := d.object("extensions")["persistedQuery"].(map[string]any); ok {
 		digest, _ := persisted["sha256Hash"].(string)
 		c.digest = strings.ToLower(digest)
 	}
-	if !c.hasQuery && c.digest == "" {
-		return nil, Errorf(BadUserInput, "the request has no query")
+	if d.err == nil && !c.hasQuery && c.digest == "" {
+		d.err = Errorf(BadUserInput, "the request has no query")
 	}
-	return c, nil
+	return c, d.err
+}
+
+// decoder reads members that may be missing or null; the last bad one is err.
+type decoder struct {
+	members map[string]json.RawMessage
+	err     *Error
+}
+
+func (d *decoder) has(name string) bool {
+	raw, ok := d.members[name]
+	return ok && string(raw) != "null"
+}
+
+func (d *decoder) text(name string) (text string) {
+	if d.has(name) && json.Unmarshal(d.members[name], &text) != nil {
+		d.err = Errorf(BadUserInput, "parameter %q is no string", name)
+	}
+	return text
+}
+
+// object keeps numbers as they are written: counts exceed what a float holds.
+func (d *decoder) object(name string) (object map[string]any) {
+	if !d.has(name) {
+		return nil
+	}
+	in := json.NewDecoder(bytes.NewReader(d.members[name]))
+	in.UseNumber()
+	if in.Decode(&object) != nil || !atEnd(in) {
+		d.err = Errorf(BadUserInput, "parameter %q is no object", name)
+		return nil
+	}
+	return object
 }
 
 func atEnd(d *json.Decoder) bool {

@@ -14,8 +14,8 @@
 //     their values are written as JSON into one buffer, which is cut back to
 //     the nearest nullable place when a field fails.
 //
-// Cost: an unseen document of ordinary size is validated and compiled in tens
-// of microseconds; a known one costs a cache look-up, then about a hundred
+// Cost: an unseen document of ordinary size is validated and compiled in a
+// quarter of a millisecond; a known one costs a cache look-up, then about fifty
 // nanoseconds a field beside its resolver.
 //
 // Concurrency: a Schema is immutable after Build and may be shared. Resolvers

@@ -54,5 +54,5 @@ func Example() {
 	defer response.Release()
 	fmt.Println(string(response.JSON()))
 	// Output:
-	// {"data":{"planets":[{"moons":2,"name":"Mars"}],"secret":null},"errors":[{"message":"only for an astronomer","locations":[{"line":1,"column":38}],"path":["secret"],"extensions":{"code":"FORBIDDEN"}}],"extensions":{"cost":1}}
+	// {"data":{"planets":[{"moons":2,"name":"Mars"}],"secret":null},"errors":[{"message":"only for an astronomer","locations":[{"line":1,"column":36}],"path":["secret"],"extensions":{"code":"FORBIDDEN"}}],"extensions":{"cost":1}}
 }

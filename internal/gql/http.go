@@ -177,7 +177,7 @@ func (x *exchange) answer(body []byte) *started {
 func (x *exchange) execute(get bool) *started {
 	p, refusal := x.h.schema.prepare(x.r.Context(), Request{
 		Query: x.call.query, OperationName: x.call.operation, Variables: x.call.variables,
-		Root: x.h.opts.Root, ID: x.id, NoIntrospection: x.caller.NoIntrospection, MaxCost: x.caller.MaxCost,
+		Root: x.h.opts.Root, ID: x.id, NoIntrospection: x.caller.NoIntrospection, MaxCost: orDefault(x.caller.MaxCost, x.h.opts.MaxCost),
 	})
 	if refusal != nil {
 		x.refused(refusal)

@@ -248,6 +248,16 @@ func TestACallerSpendsTheBucket(t *testing.T) {
 	}
 }
 
+func TestADearOperationIsRefusedBeforeItIsRun(t *testing.T) {
+	const query = `{ books(first: 2147483647) { id } }`
+	for max, want := range map[int]int{0: 400, 20_000: 400} {
+		w := post(newHandler(t, gql.Options{MaxCost: max}), bodyOf(query, ""), "Accept", "application/graphql-response+json")
+		if w.Code != want || !strings.Contains(w.Body.String(), `"COST_LIMIT"`) {
+			t.Errorf("%d: got %d %s", max, w.Code, w.Body)
+		}
+	}
+}
+
 func TestAnonymousCallersLearnNothingOfTheSchema(t *testing.T) {
 	h := newHandler(t, gql.Options{Caller: func(*http.Request) gql.Caller { return gql.Caller{NoIntrospection: true} }})
 	for query, want := range map[string]string{

@@ -63,12 +63,7 @@ func libraryBinding(c *calls) gql.Binding {
 	return gql.Binding{
 		Resolvers: map[string]map[string]gql.Resolver{
 			"Query": queryResolvers(), "Trouble": troubleResolvers(), "Book": bookResolvers(),
-			"Author": {
-				"id":    gql.From(func(a *author) any { return fmt.Sprintf("author:%d", a.n) }),
-				"near":  gql.From(func(a *author) any { return []any{newBook(a.n), a} }),
-				"name":  gql.From(func(a *author) any { return fmt.Sprintf("Author %d", a.n) }),
-				"books": gql.From(func(a *author) any { return []*book{newBook(a.n)} }),
-			},
+			"Author": authorResolvers(), "Mutation": mutationResolvers(c),
 			"Shelf": {
 				"row":   gql.From(func(b *book) any { return b.n % 7 }),
 				"label": gql.From(func(b *book) any { return nil }),
@@ -77,62 +72,16 @@ func libraryBinding(c *calls) gql.Binding {
 				"nodes": gql.From(func(n int) any { return booksUpTo(n) }),
 				"total": gql.From(func(int) any { return 1000 }),
 			},
-			"Mutation": {
-				"add": func(_ context.Context, p *gql.Params) (any, error) {
-					return &book{n: 99, title: p.Args.String("title"), genre: "NOVEL"}, nil
-				},
-				"bump": func(context.Context, *gql.Params) (any, error) { return c.bumps.Add(1), nil },
-			},
 			"Tick": {
-				"n":      gql.From(func(t tick) any { return t.n }),
+				"n":      gql.FromInt(func(t tick) int64 { return int64(t.n) }),
 				"broken": func(context.Context, *gql.Params) (any, error) { return nil, errors.New("no") },
 			},
 		},
-		Batches: map[string]map[string]gql.BatchResolver{"Book": {
-			"author": func(_ context.Context, p *gql.BatchParams) ([]gql.Result, error) {
-				c.batches.Add(1)
-				out := make([]gql.Result, len(p.Sources))
-				for i, source := range p.Sources {
-					out[i].Value = &author{source.(*book).n}
-				}
-				return out, nil
-			},
-		}},
+		Batches:       map[string]map[string]gql.BatchResolver{"Book": {"author": authorsOf(c)}},
 		Subscriptions: map[string]gql.Subscriber{"ticks": ticks, "guarded": ticks},
-		Scalars: map[string]gql.Scalar{"Date": {
-			Parse: func(v any) (any, error) {
-				text, _ := v.(string)
-				day, err := time.Parse(time.DateOnly, text)
-				if err != nil {
-					return nil, errors.New("a Date is written YYYY-MM-DD")
-				}
-				return day, nil
-			},
-			Serialize: func(v any) (any, error) { return v.(time.Time).Format(time.DateOnly), nil },
-		}},
-		TypeOf: func(v any) string {
-			switch v.(type) {
-			case *book:
-				return "Book"
-			case *author:
-				return "Author"
-			}
-			return ""
-		},
-		Guard: func(f gql.FieldDef) (gql.Check, error) {
-			d, ok := f.Directive("auth")
-			if !ok {
-				return nil, nil
-			}
-			role := d.Args.String("role")
-			return func(ctx context.Context) error {
-				c.guards.Add(1)
-				if ctx.Value(roleKey{}) != role {
-					return gql.Errorf(gql.Forbidden, "%s is for a %s", f.Name, role)
-				}
-				return nil
-			}, nil
-		},
+		Scalars:       map[string]gql.Scalar{"Date": dateScalar()},
+		TypeOf:        typeOf,
+		Guard:         guard(c),
 		MapError: func(err error) *gql.Error {
 			if errors.Is(err, errGone) {
 				return gql.Errorf(gql.NotFound, "it is gone")
@@ -140,6 +89,76 @@ func libraryBinding(c *calls) gql.Binding {
 			return nil
 		},
 		Extensions: func(context.Context) map[string]any { return map[string]any{"revision": "r1"} },
+	}
+}
+
+func authorResolvers() map[string]gql.Resolver {
+	return map[string]gql.Resolver{
+		"id":    gql.FromText(func(a *author) string { return fmt.Sprintf("author:%d", a.n) }),
+		"near":  gql.From(func(a *author) any { return []any{newBook(a.n), a} }),
+		"name":  gql.FromText(func(a *author) string { return fmt.Sprintf("Author %d", a.n) }),
+		"books": gql.From(func(a *author) any { return []*book{newBook(a.n)} }),
+	}
+}
+
+func mutationResolvers(c *calls) map[string]gql.Resolver {
+	return map[string]gql.Resolver{
+		"add": func(_ context.Context, p *gql.Params) (any, error) {
+			return &book{n: 99, title: p.Args.String("title"), genre: "NOVEL"}, nil
+		},
+		"bump": func(context.Context, *gql.Params) (any, error) { return c.bumps.Add(1), nil },
+	}
+}
+
+func authorsOf(c *calls) gql.BatchResolver {
+	return func(_ context.Context, p *gql.BatchParams) ([]gql.Result, error) {
+		c.batches.Add(1)
+		out := make([]gql.Result, len(p.Sources))
+		for i, source := range p.Sources {
+			out[i].Value = &author{source.(*book).n}
+		}
+		return out, nil
+	}
+}
+
+func dateScalar() gql.Scalar {
+	return gql.Scalar{
+		Parse: func(v any) (any, error) {
+			text, _ := v.(string)
+			day, err := time.Parse(time.DateOnly, text)
+			if err != nil {
+				return nil, errors.New("a Date is written YYYY-MM-DD")
+			}
+			return day, nil
+		},
+		Serialize: func(v any) (any, error) { return v.(time.Time).Format(time.DateOnly), nil },
+	}
+}
+
+func typeOf(v any) string {
+	switch v.(type) {
+	case *book:
+		return "Book"
+	case *author:
+		return "Author"
+	}
+	return ""
+}
+
+func guard(c *calls) func(gql.FieldDef) (gql.Check, error) {
+	return func(f gql.FieldDef) (gql.Check, error) {
+		d, ok := f.Directive("auth")
+		if !ok {
+			return nil, nil
+		}
+		role := d.Args.String("role")
+		return func(ctx context.Context) error {
+			c.guards.Add(1)
+			if ctx.Value(roleKey{}) != role {
+				return gql.Errorf(gql.Forbidden, "%s is for a %s", f.Name, role)
+			}
+			return nil
+		}, nil
 	}
 }
 

@@ -30,6 +30,9 @@ type Options struct {
 	// Caller says who asks; nil means one caller for everybody, who may
 	// introspect and is not limited. It sees the request after every middleware.
 	Caller func(r *http.Request) Caller
+	// MaxCost is the price of the dearest operation that is run, where Caller
+	// says nothing else; 0 means 10,000, less is no bound.
+	MaxCost int
 	// Rate and Burst are each caller's token bucket, in units of cost a second;
 	// a Rate of 0 is no limit.
 	Rate, Burst float64
@@ -65,7 +68,7 @@ type Caller struct {
 	Key string
 	// NoIntrospection refuses introspection and suggestions.
 	NoIntrospection bool
-	// MaxCost bounds one operation; 0 is no bound but the bucket's.
+	// MaxCost bounds one operation; 0 means Options.MaxCost.
 	MaxCost int
 }
 
@@ -78,6 +81,7 @@ func (o Options) withDefaults() Options {
 	o.Heartbeat = orDefault(o.Heartbeat, 15*time.Second)
 	o.WriteWait = orDefault(o.WriteWait, 10*time.Second)
 	o.Persisted = orDefault(o.Persisted, 1000)
+	o.MaxCost = orDefault(o.MaxCost, 10_000)
 	if o.Caller == nil {
 		o.Caller = func(*http.Request) Caller { return Caller{} }
 	}

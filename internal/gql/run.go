@@ -202,12 +202,21 @@ func (r *run) slot(f *planField) *slot {
 	}
 	s.known, s.args = true, f.args
 	if f.def.check != nil {
-		s.err = f.def.check(r.ctx)
+		s.err = r.check(f)
 	}
 	if s.err == nil && f.dynamic != nil {
 		s.args, s.err = evaluateArgs(f.def.args, f.dynamic, &scope{r.plan, r.vars})
 	}
 	return s
+}
+
+func (r *run) check(f *planField) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("check %s.%s: panic: %v", f.def.public.Type, f.def.name, p)
+		}
+	}()
+	return f.def.check(r.ctx)
 }
 
 func (r *run) call(f *planField, args Args) (value any, err error) {

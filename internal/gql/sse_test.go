@@ -206,3 +206,37 @@ func TestStreamsAreCounted(t *testing.T) {
 		t.Errorf("got %d and %d", first.StatusCode, second.StatusCode)
 	}
 }
+
+func TestACheckOfASubscriptionSeesTheContextOfBegin(t *testing.T) {
+	type key struct{}
+	s, err := gql.Build(`type Query { a: Int } type Subscription { text: String }`, gql.Binding{
+		Resolvers: map[string]map[string]gql.Resolver{"Query": {"a": gql.From(func(any) any { return 1 })}},
+		Begin:     func(ctx context.Context) context.Context { return context.WithValue(ctx, key{}, "begun") },
+		Guard: func(gql.FieldDef) (gql.Check, error) {
+			return func(ctx context.Context) error {
+				if ctx.Value(key{}).(string) != "begun" {
+					return gql.Errorf(gql.Forbidden, "no")
+				}
+				return nil
+			}, nil
+		},
+		Subscriptions: map[string]gql.Subscriber{"text": func(ctx context.Context, _ *gql.Params) (<-chan any, error) {
+			events := make(chan any, 1)
+			events <- ctx.Value(key{})
+			close(events)
+			return events, nil
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, refusal := s.Subscribe(t.Context(), gql.Request{Query: `subscription { text }`})
+	if refusal != nil {
+		t.Fatalf("%s", refusal.JSON())
+	}
+	for event := range stream.Events() {
+		if got := dataOf(string(stream.Respond(t.Context(), event).JSON())); got != `{"text":"begun"}` {
+			t.Error(got)
+		}
+	}
+}

@@ -53,15 +53,14 @@ func (r *run) subscribe(f *planField) (events <-chan any, err error) {
 			events, err = nil, fmt.Errorf("subscribe %s: panic: %v", f.def.name, p)
 		}
 	}()
+	if begin := r.schema.binding.Begin; begin != nil {
+		r.ctx = begin(r.ctx)
+	}
 	s := r.slot(f)
 	if s.err != nil {
 		return nil, s.err
 	}
-	ctx := r.ctx
-	if begin := r.schema.binding.Begin; begin != nil {
-		ctx = begin(ctx)
-	}
-	events, err = f.def.subscribe(ctx, &Params{Args: s.args, plan: f, run: r})
+	events, err = f.def.subscribe(r.ctx, &Params{Args: s.args, plan: f, run: r})
 	if err == nil && events == nil {
 		err = fmt.Errorf("subscribe %s: no stream", f.def.name)
 	}

@@ -69,6 +69,11 @@ func TestDocumentsThatAreNotValid(t *testing.T) {
 		"a variable declared twice":             {`query($a: Int, $a: Int) { must(n: $a) }`, `There can only be one variable named "a".`},
 		"a nullable variable for a non-null":    {`query($n: Int) { must(n: $n) }`, `variable $n of type Int cannot stand where Int! is expected`},
 		"a null default for a non-null":         {`query($n: Int = null) { must(n: $n) }`, `variable $n of type Int cannot stand where Int! is expected`},
+		"a directive on a variable":             {`query($v: Int @deprecated) { echo(int: $v) }`, `directive @deprecated is not allowed on VARIABLE_DEFINITION`},
+		"an unknown directive on a variable":    {`query($v: Int @nope(a: 1)) { echo(int: $v) }`, `unknown directive @nope`},
+		"a type that does not exist":            {`query($v: Nope) { echo(int: $v) }`, `Unknown type "Nope". Did you mean "Node"?`},
+		"an output type for a variable":         {`query($v: Book) { echo(int: $v) }`, `Variable "$v" cannot be non-input type "Book".`},
+		"a variable nobody uses":                {`query($v: Int) { hello }`, `Variable "$v" is never used.`},
 		"fields that differ under one key":      {`{ a: hello a: numbers }`, `fields "a" conflict because their types String! and [Int!]! differ; use an alias`},
 		"fields of one type under one key":      {`{ a: hello a: echo }`, `fields "a" conflict because hello and echo are different fields; use an alias`},
 		"arguments that differ":                 {`{ hello(name: "a") hello }`, `fields "hello" conflict because their arguments differ; use an alias`},
@@ -78,37 +83,50 @@ func TestDocumentsThatAreNotValid(t *testing.T) {
 		"a subscription with two roots":         {`subscription { ticks { n } guarded { n } }`, `a subscription selects one root field, found 2`},
 		"introspection below the root":          {`{ self { book(id: "x") { __schema { types { name } } } } }`, `Cannot query field "__schema" on type "Book".`},
 		"a mutation that is not there":          {`mutation { nope }`, `Cannot query field "nope" on type "Mutation".`},
-		"a syntax error in the middle":          {"{\n  hello(\n}", `syntax error: unexpected "}"`},
-		"a syntax error at the end":             {"{ hello", `syntax error: unexpected end of the document`},
-		"an empty selection":                    {"{ }", `syntax error: unexpected "}"`},
-		"empty arguments":                       {"{ hello() }", `syntax error: unexpected ")"`},
-		"empty variables":                       {"query() { hello }", `syntax error: unexpected ")"`},
-		"a variable in a default":               {"query($a: Int = $b) { hello }", `syntax error: unexpected "$"`},
-		"a bad escape":                          {`{ hello(name: "\q") }`, `syntax error: bad character or escape in a string`},
-		"a number with a leading zero":          {`{ echo(int: 01) }`, `syntax error: a number has no leading zero`},
-		"a number that ends in a letter":        {`{ echo(int: 1x) }`, `syntax error: a number ends before "x"`},
-		"a number that ends in a dot":           {`{ echo(float: 1.) }`, `syntax error: expected a digit`},
-		"a character that is none":              {`{ hello ? }`, `syntax error: unexpected character '?'`},
-		"a fragment named on":                   {`{ hello } fragment on on Query { hello }`, `syntax error: unexpected "on"`},
-		"a string over two lines":               {"{ hello(name: \"a\nb\") }", `syntax error: a string ends before its line does`},
 		"a depth beyond the limit":              {strings.Repeat("{ self ", 16) + "{ hello }" + strings.Repeat(" }", 16), `operation is 17 fields deep, at most 15 are accepted`},
 		"a cycle of fragments":                  {`{ ...A } fragment A on Query { self { ...B } } fragment B on Query { ...A }`, `fragment "A" spreads itself: A → B → A`},
 	}
 	s := newLibrary(t)
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			r := s.Execute(t.Context(), gql.Request{Query: test.query})
-			if r.Executed() || len(r.Errors()) == 0 {
-				t.Fatalf("executed: %s", r.JSON())
-			}
-			var messages []string
-			for _, err := range r.Errors() {
-				messages = append(messages, err.Message)
-			}
-			if !strings.Contains(strings.Join(messages, "\n"), test.want) {
-				t.Errorf("\n got %s\nwant %s", strings.Join(messages, "\n     "), test.want)
-			}
-		})
+		t.Run(name, func(t *testing.T) { refuses(t, s, test.query, test.want) })
+	}
+}
+
+func TestDocumentsThatCannotBeParsed(t *testing.T) {
+	tests := map[string]struct{ query, want string }{
+		"a syntax error in the middle":   {"{\n  hello(\n}", `syntax error: unexpected "}"`},
+		"a syntax error at the end":      {"{ hello", `syntax error: unexpected end of the document`},
+		"an empty selection":             {"{ }", `syntax error: unexpected "}"`},
+		"empty arguments":                {"{ hello() }", `syntax error: unexpected ")"`},
+		"empty variables":                {"query() { hello }", `syntax error: unexpected ")"`},
+		"a variable in a default":        {"query($a: Int = $b) { hello }", `syntax error: unexpected "$"`},
+		"a bad escape":                   {`{ hello(name: "\q") }`, `syntax error: bad character or escape in a string`},
+		"a number with a leading zero":   {`{ echo(int: 01) }`, `syntax error: a number has no leading zero`},
+		"a number that ends in a letter": {`{ echo(int: 1x) }`, `syntax error: a number ends before "x"`},
+		"a number that ends in a dot":    {`{ echo(float: 1.) }`, `syntax error: expected a digit`},
+		"a character that is none":       {`{ hello ? }`, `syntax error: unexpected character '?'`},
+		"a fragment named on":            {`{ hello } fragment on on Query { hello }`, `syntax error: unexpected "on"`},
+		"a string over two lines":        {"{ hello(name: \"a\nb\") }", `syntax error: a string ends before its line does`},
+	}
+	s := newLibrary(t)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { refuses(t, s, test.query, test.want) })
+	}
+}
+
+// refuses checks that a document is refused with a message that contains want.
+func refuses(t *testing.T, s *gql.Schema, query, want string) {
+	t.Helper()
+	r := s.Execute(t.Context(), gql.Request{Query: query})
+	if r.Executed() || len(r.Errors()) == 0 {
+		t.Fatalf("executed: %s", r.JSON())
+	}
+	var messages []string
+	for _, err := range r.Errors() {
+		messages = append(messages, err.Message)
+	}
+	if !strings.Contains(strings.Join(messages, "\n"), want) {
+		t.Errorf("\n got %s\nwant %s", strings.Join(messages, "\n     "), want)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"time"
 
 	"github.com/maxmind/mmdbwriter"
 	"github.com/maxmind/mmdbwriter/mmdbtype"
@@ -31,7 +32,7 @@ const (
 	logFile    = "log.ndjson.gz"
 	cityFile   = "city.mmdb"
 	rangesFile = "ranges.csv"
-	resolution = 5 // of the cells
+	resolution = 3 // of the cells, which are 12,000 km² there
 	places     = 20_000
 )
 
@@ -156,18 +157,18 @@ func (f *fixture) makeLog(clients int) error {
 	packed := &counter{to: file}
 	z := gzip.NewWriter(packed)
 	plain := &counter{to: z}
-	_, err = demologs.Write(plain, demologs.Plan{Seed: 3, Lines: f.lines, Clients: clients, Hosts: hosts()})
+	_, err = demologs.Write(plain, demologs.Plan{Seed: 3, Lines: f.lines, Clients: clients, Hosts: hosts(), Span: time.Hour})
 	err = errors.Join(err, z.Close(), file.Close())
 	f.plainBytes, f.gzipBytes = plain.n, packed.n
 	return err
 }
 
-// hosts are 40 names at the sites of three continents.
+// hosts are those of one zone: eight names at three to ten sites.
 func hosts() []demologs.Host {
 	all := []string{"FRA", "AMS", "CDG", "MAD", "WAW", "ARN", "EWR", "ORD", "LAX", "NRT", "SIN", "SYD", "GRU", "JNB"}
 	var out []demologs.Host
-	for i := range 40 {
-		out = append(out, demologs.Host{Name: fmt.Sprintf("www%d.customer%d.example", i%4, i/4), Sites: all[:3+i%12], HTTP3: i%3 == 0})
+	for i := range 8 {
+		out = append(out, demologs.Host{Name: fmt.Sprintf("www%d.customer.example", i), Sites: all[:3+i], HTTP3: i%3 == 0})
 	}
 	return out
 }

@@ -33,7 +33,7 @@ func prepareOwn(name, dir string) (prepared, error) {
 	}
 	o := &own{
 		where: db.NewResolver(), cells: map[uint64]uint64{}, scopes: map[string]uint32{}, sites: map[edgelog.Code]uint16{},
-		counts: tally.New(1 << 20), fourOnly: strings.HasSuffix(name, "-four"), scanOnly: strings.HasSuffix(name, "-scan"),
+		counts: tally.New(1 << 17), fourOnly: strings.HasSuffix(name, "-four"), scanOnly: strings.HasSuffix(name, "-scan"),
 	}
 	return o.read, nil
 }
