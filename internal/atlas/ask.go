@@ -72,9 +72,18 @@ func (s *Service) answer(st *State, id string, v *Recorded, d footprint.Date) *A
 	return a
 }
 
+// ahead marks a residency of a day that has not come: what will be listed,
+// decided or set by then is not known, so no claim about it can hold.
+func (s *Service) ahead(res *residency.Residency) {
+	if res.Recorded && res.Date > s.Today() {
+		res.Recorded, res.Gap = false, residency.FactAhead
+	}
+}
+
 // ResidencyOf answers the same for settings that nobody stored.
 func (s *Service) ResidencyOf(st *State, set *residency.Settings, d footprint.Date) *Answer {
 	res := residency.Resolve(st.Reference.Rules, st.At(d), set)
+	s.ahead(res)
 	return &Answer{
 		Residency: res, Settings: set, AsOf: d, KnownAt: s.Now(),
 		Revision: Revision{Datasets: st.Reference.Revision},

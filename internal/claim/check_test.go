@@ -146,7 +146,7 @@ func TestVerdictsHaveAPrecedence(t *testing.T) {
 }
 
 func TestNothingInScopeProvesNothing(t *testing.T) {
-	in := law{claim: about(claim.OnlyIn, onlyIn("EU"), residency.Content, residency.Access)}.inputs(t)
+	in := law{claim: about(claim.OnlyIn, onlyIn("EU"), residency.Configuration, residency.Transit)}.inputs(t)
 	r := engine(t, in)
 	if r.Verdict != claim.Unknown || !slices.Equal(unknownFacts(r), []string{residency.FactNothingInScope}) || r.Considered.Placements != 0 {
 		t.Errorf("%s, %v", r.Verdict, unknownFacts(r))

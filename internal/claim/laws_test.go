@@ -3,6 +3,7 @@ package claim_test
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -198,6 +199,34 @@ func TestMoreThanOneThingMaySteerAName(t *testing.T) {
 		}, claim: claim.Claim{Kind: claim.OnlyIn, Places: onlyIn("EU"), Categories: claim.CategoriesOf(residency.Content), Activities: claim.ActivitiesOf(residency.Process),
 			Scopes: []residency.Scope{{Kind: residency.HostnameScope, Name: "www.a.example"}}}, want: claim.NotEnsured},
 	})
+}
+
+// Resolve promises that what the rules do not know widens what is possible.
+func TestWhatTheRulesDoNotKnowIsNotHarmless(t *testing.T) {
+	everywhere := claim.New(claim.OnlyIn, onlyIn("EU"), claim.Handled)
+	check(t, []law{
+		{name: "a product", change: func(s *residency.Settings) { s.Products.IDs = append(s.Products.IDs, "brand-new") }, claim: everywhere, want: claim.Unknown},
+		{name: "a log dataset", change: func(s *residency.Settings) { s.LogDatasets = []string{"websocket_analytics"} }, claim: everywhere, want: claim.Unknown},
+		{name: "a Spectrum application of no stated protocol", change: func(s *residency.Settings) {
+			s.Zones[0].Spectrum = []residency.SpectrumApp{{Hostname: "tcp.a.example"}}
+		}, claim: decryptedInEU(), want: claim.NotEnsured},
+		{name: "a Spectrum application of a protocol in capitals", change: func(s *residency.Settings) {
+			s.Zones[0].Spectrum = []residency.SpectrumApp{{Hostname: "tcp.a.example", Protocol: "HTTPS"}}
+		}, claim: decryptedInEU(), want: claim.NotEnsured},
+	})
+}
+
+// From where the provider's people may read is not published, of any category:
+// that requests are processed in the EU does not say that nobody else reads them.
+func TestNoAnswerAboutPlacesIsOneAboutPeople(t *testing.T) {
+	for _, c := range residency.Categories() {
+		t.Run(c.String(), func(t *testing.T) {
+			in := law{claim: about(claim.OnlyIn, onlyIn("EU"), c, residency.Access, residency.Process, residency.Cache, residency.Store)}.inputs(t)
+			if r := engine(t, in); r.Verdict == claim.Holds || !slices.Contains(unknownFacts(r), residency.FactPersonnel) {
+				t.Errorf("%s, facts %v", r.Verdict, unknownFacts(r))
+			}
+		})
+	}
 }
 
 func TestACountryCodeThatIsNoneIsNotKnown(t *testing.T) {

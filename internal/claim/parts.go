@@ -1,6 +1,8 @@
 package claim
 
 import (
+	"strings"
+
 	"domicile/internal/footprint"
 	"domicile/internal/residency"
 )
@@ -67,8 +69,11 @@ func assumptions(c *Claim, res *residency.Residency) []string {
 			out = append(out, "the core data center in "+s.City+" is stated, not documented")
 		}
 	}
+	if codes := res.View.Territories(c.Places); len(codes) > 0 {
+		out = append(out, c.Places.String()+" does not speak of territories with a code of their own: "+strings.Join(codes, ", "))
+	}
 	if usesRegion(res, "us") {
-		out = append(out, "region us means sites whose record says US; territories with a code of their own (Puerto Rico, Guam) are outside it")
+		out = append(out, "region us means sites whose record says US; whether the provider counts Puerto Rico and Guam is not published")
 	}
 	if c.declared(res) {
 		out = append(out, "a key server is where the customer says it is (declared, not checked)")

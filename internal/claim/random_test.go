@@ -308,7 +308,7 @@ func (d dice) zoneChanges(z *residency.Zone) []func() {
 		}),
 		onCertificate(func(c *residency.Certificate) { c.KeyRegion = pick(d, keyKeys...) }),
 		onCertificate(func(c *residency.Certificate) { *c = d.certificate(c.Hosts) }),
-		onCertificate(func(c *residency.Certificate) { c.Hosts = append(c.Hosts[:2:2], "shop.b.example") }),
+		onCertificate(func(c *residency.Certificate) { c.Hosts = slices.Concat(c.Hosts, []string{"shop.b.example"}) }),
 		func() {
 			z.Certificates, z.CertificatesListed = append(z.Certificates, d.certificate([]string{"www.a.example"})), true
 		},
@@ -331,7 +331,7 @@ func (d dice) accountChanges(s *residency.Settings) []func() {
 		func() { s.Storage[0].Jurisdiction = pick(d, "", "eu", "us", "ch") },
 		func() { s.Storage[0].PublicHostname = pick(d, "", "a.example", "elsewhere.example") },
 		func() {
-			s.Storage = append(s.Storage[:1:1], residency.Resource{Product: pick(d, "objects", "boxes", "kv"), Name: "x", Jurisdiction: pick(d, "eu", "eu", "us", "")})
+			s.Storage = append(slices.Clone(s.Storage), residency.Resource{Product: pick(d, "objects", "boxes", "kv"), Name: "x", Jurisdiction: pick(d, "eu", "eu", "us", "")})
 		},
 		func() { s.LogRegion = pick(d, "", "us", "eu") },
 		func() { s.LogRetention = true },

@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"domicile/internal/footprint"
 	"domicile/internal/residency"
@@ -58,6 +59,9 @@ func decodeRule(r *row) ruleRow {
 		r.fault("empty", "an uncertain rule names the fact that is not known")
 	}
 	f.Lost = r.optional()
+	if strings.HasPrefix(f.Lost, "with log region eu: ") || strings.HasPrefix(f.Lost, "with a log region other than us: ") {
+		f.KeptUnder = "us" // the only other log region
+	}
 	if f.Effect == residency.EffectFeatureLost && f.Lost == "" {
 		r.fault("empty", "say what stops working")
 	}

@@ -141,7 +141,7 @@ func (f *Footprint) ParsePlaces(anyOf, except []string) (Places, error) {
 	if err := errors.Join(errs...); err != nil {
 		return Places{}, err
 	}
-	if len(p.Any) == 0 {
+	if !slices.ContainsFunc(p.Any, func(x Place) bool { return !slices.Contains(p.Except, x) }) {
 		return Places{}, ErrNoPlaces
 	}
 	return p, nil
@@ -197,6 +197,22 @@ func (v *View) inPlace(p Place) Members {
 		return Members{Unknown: v.present}
 	}
 	return m
+}
+
+// Territories returns the codes, ascending, of territories with sites whose
+// country the place set names: they have codes of their own, so the place set
+// does not speak of them.
+func (v *View) Territories(p Places) []string {
+	var out []string
+	for x := range v.present.All() {
+		j, ok := v.fp.Jurisdiction(v.fp.Site(x).Country)
+		named := ok && j.Parent != "" && slices.Contains(p.Any, Place{Code: j.Parent}) && !slices.Contains(p.Any, Place{Code: j.Code})
+		if named && !slices.Contains(out, j.Code) {
+			out = append(out, j.Code)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // CountryIn returns the membership of a country in a place set on the day,

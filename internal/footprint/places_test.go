@@ -71,7 +71,6 @@ func TestAPlaceSetIsAUnionWithExceptions(t *testing.T) {
 		{[]string{"EU", "GB"}, nil, "FRA LHR MUC RUN", ""},
 		{[]string{"EU"}, []string{"RE"}, "FRA MUC", ""},
 		{[]string{"EU"}, []string{"DE-HE"}, "RUN", "MUC"},
-		{[]string{"EU"}, []string{"EU"}, "", ""},
 		{[]string{"DE-HE"}, nil, "FRA", "MUC"},
 		{[]string{"ADEQUATE"}, nil, "LHR", "CORE NYC"},
 		{[]string{"ADEQUATE", "US"}, nil, "CORE LHR NYC", ""},
@@ -164,5 +163,16 @@ func TestACountryIsJudgedWithoutASite(t *testing.T) {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestAPlaceSetWithoutAPlaceIsRefused(t *testing.T) {
+	fp := network(t)
+	for _, tt := range []struct{ anyOf, except []string }{
+		{nil, nil}, {nil, []string{"EU"}}, {[]string{"EU"}, []string{"EU"}}, {[]string{"EU", "GB"}, []string{"gb", "eu"}},
+	} {
+		if _, err := fp.ParsePlaces(tt.anyOf, tt.except); !errors.Is(err, footprint.ErrNoPlaces) {
+			t.Errorf("%v except %v: %v, want ErrNoPlaces", tt.anyOf, tt.except, err)
+		}
 	}
 }

@@ -222,7 +222,7 @@ func (r *resolver) steerSpectrum(name string) steer {
 		web := a.Protocol == "http" || a.Protocol == "https"
 		b := r.pops
 		switch {
-		case !web && !a.TerminatesTLS:
+		case (a.Protocol == "tcp" || a.Protocol == "udp") && !a.TerminatesTLS:
 			continue
 		case web && a.Region != "":
 			b, _ = r.processing(a.Region)

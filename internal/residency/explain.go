@@ -180,11 +180,13 @@ var engineFacts = map[string]string{
 	FactKeyServer:       "the place of the customer's own key server is not stated",
 	FactDisputedStorage: "documents disagree on whether the product has this storage jurisdiction",
 	FactBeforeRecords:   "the date lies before the first record of the network",
+	FactAhead:           "the day asked about has not come, and what will be listed, decided or set by then is not known",
 	FactBeforeSettings:  "no settings are recorded for that date",
 	FactNoSite:          "no site is known where the settings would place it",
 	FactNothingInScope:  "nothing in these settings falls under the claim, so there is nothing to prove",
 	"place-membership":  "whether a site belongs to the places claimed is not published",
 	"unknown-site":      "a log names a site that the footprint does not have",
+	"seen-not-expected": "traffic was seen that these settings do not account for",
 }
 
 // FactSentence states what is not known, as a sentence without a final stop.

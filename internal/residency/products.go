@@ -2,11 +2,37 @@ package residency
 
 import (
 	"slices"
+	"strings"
 )
+
+// strangers adds what products and log datasets may do of which the rules know
+// nothing.
+func (r *resolver) strangers() {
+	perhaps := func(c DataCategory, a Activity, product string, b bound) {
+		p := r.add(c, a, account, b, Reason{Kind: ReasonProductUncertain, Product: product})
+		p.Possible, p.Facts = true, []string{FactProductUse}
+	}
+	for _, id := range r.set.Products.IDs {
+		if _, ok := r.rules.Product(id); ok || !r.set.Products.Known {
+			continue
+		}
+		perhaps(Content, Process, id, r.pops)
+		perhaps(Content, Cache, id, r.pops)
+		perhaps(StoredContent, Store, id, r.every)
+		perhaps(TrafficMetadata, Store, id, r.cores)
+		perhaps(Keys, Store, id, r.pops)
+	}
+	for _, id := range r.set.LogDatasets {
+		if !slices.ContainsFunc(r.rules.LogDatasets, func(d LogDataset) bool { return d.ID == id }) {
+			perhaps(TrafficMetadata, Store, "", r.cores)
+		}
+	}
+}
 
 // products adds the flows of products that a setting does not narrow, or only
 // under a condition, for every product that is or may be in use.
 func (r *resolver) products() {
+	r.strangers()
 	for i := range r.rules.Products {
 		p := &r.rules.Products[i]
 		if r.used[i] == False {
@@ -36,7 +62,8 @@ func (r *resolver) rule(f *Rule, use Truth) {
 	case EffectConditional:
 		r.conditional(f, use, why)
 	case EffectFeatureLost:
-		if use == True && r.settingOn(f.Setting) {
+		gone := f.KeptUnder == "" || !strings.EqualFold(f.KeptUnder, r.set.LogRegion)
+		if use == True && gone && r.settingOn(f.Setting) {
 			r.lost = append(r.lost, Loss{Product: f.Product, Setting: f.Setting, Text: f.Lost})
 		}
 	}

@@ -25,6 +25,7 @@ const (
 	FactDisputedStorage = "storage-jurisdiction-disputed"
 	FactBeforeRecords   = "before-records"
 	FactBeforeSettings  = "before-settings"
+	FactAhead           = "day-ahead"
 	FactNoSite          = "no-site-in-region"
 	FactNothingInScope  = "nothing-in-scope"
 )
@@ -115,10 +116,8 @@ func (r *resolver) fixed() {
 	r.add(Operational, Process, account, r.every, fixed("operational"))
 	r.add(Operational, Store, account, r.cores, fixed("operational"))
 	for _, c := range Categories() {
-		if c != Content && c != Keys {
-			p := r.add(c, Access, account, bound{}, Reason{Kind: ReasonPersonnel})
-			p.Elsewhere, p.Facts = Unmodelled, []string{FactPersonnel}
-		}
+		p := r.add(c, Access, account, bound{}, Reason{Kind: ReasonPersonnel})
+		p.Elsewhere, p.Facts = Unmodelled, []string{FactPersonnel}
 	}
 	r.partnerNetwork()
 }

@@ -94,6 +94,7 @@ type Rule struct {
 	Base       Base
 	Fact       string // facts dataset id, for EffectUncertain and unknown conditions
 	Lost       string // what stops working, for EffectFeatureLost
+	KeptUnder  string // the region key under which it goes on working, if any
 	Caveats    []string
 	footprint.Provenance
 }

@@ -16,9 +16,7 @@ func (c *customer) always() {
 	c.add(residency.Account, residency.Store, account, "", c.cores)
 	c.add(residency.Operational, residency.Process, account, "", c.every)
 	c.add(residency.Operational, residency.Store, account, "", c.cores)
-	for _, cat := range []residency.DataCategory{
-		residency.Configuration, residency.Account, residency.StoredContent, residency.TrafficMetadata, residency.Operational,
-	} {
+	for _, cat := range residency.Categories() { // from where the provider's people may read is not published
 		p := c.add(cat, residency.Access, account, "", reach{})
 		p.Elsewhere, p.Facts = residency.Unmodelled, []string{residency.FactPersonnel}
 	}
@@ -308,7 +306,7 @@ func (c *customer) processing(key string) reach {
 // region; a TCP or UDP application that does not end TLS passes bytes on.
 func (c *customer) app(z *residency.Zone, a *residency.SpectrumApp) way {
 	web := slices.Contains([]string{"http", "https"}, a.Protocol)
-	if !web && !a.TerminatesTLS {
+	if passed := slices.Contains([]string{"tcp", "udp"}, a.Protocol); passed && !a.TerminatesTLS {
 		return way{reach: c.pops, sealed: true, product: "spectrum"}
 	}
 	region := ""

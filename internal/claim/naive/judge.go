@@ -177,12 +177,12 @@ func (j *judge) observations(w *evidence.Window) {
 }
 
 // seen is an observation as a placement, to see whether the claim is about it.
-// Its scope lies in the zone in which the settings have it.
+// Its scope lies in the zone, and serves the names, that the settings say.
 func (j *judge) seen(o *evidence.Observation) *Placement {
 	p := &Placement{Category: o.Category, Activity: o.Activity, Scope: o.Scope}
 	for i := range j.placements {
-		if j.placements[i].Scope == o.Scope && j.placements[i].Zone != "" {
-			p.Zone, p.Names = j.placements[i].Zone, j.placements[i].Names
+		if q := &j.placements[i]; q.Scope == o.Scope && (q.Zone != "" || len(q.Names) > 0) {
+			p.Zone, p.Names = q.Zone, q.Names
 		}
 	}
 	return p

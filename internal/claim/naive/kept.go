@@ -122,6 +122,12 @@ func (c *customer) logs() {
 	for i := range c.rules.LogDatasets {
 		c.dataset(&c.rules.LogDatasets[i])
 	}
+	for _, id := range c.set.LogDatasets {
+		if !slices.ContainsFunc(c.rules.LogDatasets, func(d residency.LogDataset) bool { return d.ID == id }) {
+			p := c.add(residency.TrafficMetadata, residency.Store, account, "", anywhereIn(c.cores, residency.FactProductUse))
+			p.Possible = true // whether it follows the log region is not stated
+		}
+	}
 }
 
 func (c *customer) logReach() reach {

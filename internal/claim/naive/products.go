@@ -20,6 +20,25 @@ func (c *customer) products() {
 			c.rule(&p.Rules[j], use)
 		}
 	}
+	for _, id := range c.set.Products.IDs {
+		if c.set.Products.Known && !slices.ContainsFunc(c.rules.Products, func(p residency.Product) bool { return p.ID == id }) {
+			c.stranger(id)
+		}
+	}
+}
+
+// stranger adds what a product may do of which the rules know nothing.
+func (c *customer) stranger(id string) {
+	first := len(c.out)
+	c.add(residency.Content, residency.Process, account, id, c.pops)
+	c.add(residency.Content, residency.Cache, account, id, c.pops)
+	c.add(residency.StoredContent, residency.Store, account, id, c.every)
+	c.add(residency.TrafficMetadata, residency.Store, account, id, c.cores)
+	c.add(residency.Keys, residency.Store, account, id, c.pops)
+	for i := range c.out[first:] {
+		p := &c.out[first+i]
+		p.Possible, p.Facts = true, []string{residency.FactProductUse}
+	}
 }
 
 func (c *customer) rule(f *residency.Rule, use residency.Truth) {
