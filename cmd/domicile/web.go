@@ -1,0 +1,60 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"domicile/internal/webui"
+	"domicile/web"
+)
+
+// page serves the page built into the binary. Where nobody has to identify
+// themselves it carries its first answers; else the page asks by itself, with
+// the token of whoever looks at it.
+func page(endpoint http.Handler, identified bool, log *slog.Logger) (http.Handler, error) {
+	files, err := web.Dist()
+	if err != nil {
+		return nil, err
+	}
+	c := webui.Config{Files: files, Log: log}
+	if !identified {
+		c.Ask = func(ctx context.Context, q webui.Question) ([]byte, error) { return askEndpoint(ctx, endpoint, q) }
+	}
+	return webui.New(c)
+}
+
+// askEndpoint puts a question to the GraphQL endpoint without a connection.
+func askEndpoint(ctx context.Context, endpoint http.Handler, q webui.Question) ([]byte, error) {
+	body, err := json.Marshal(map[string]any{"query": q.Document, "variables": q.Variables})
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://127.0.0.1/graphql", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/graphql-response+json")
+	r.RemoteAddr = "127.0.0.1:0"
+	w := &answerBuffer{header: http.Header{}, status: http.StatusOK}
+	endpoint.ServeHTTP(w, r)
+	if w.status != http.StatusOK {
+		return nil, fmt.Errorf("the first answer has status %d", w.status)
+	}
+	return w.body.Bytes(), nil
+}
+
+// answerBuffer keeps a response in memory.
+type answerBuffer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (w *answerBuffer) Header() http.Header         { return w.header }
+func (w *answerBuffer) WriteHeader(status int)      { w.status = status }
+func (w *answerBuffer) Write(b []byte) (int, error) { return w.body.Write(b) }

@@ -1,0 +1,173 @@
+package webui
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// asset is one file of the built page.
+type asset struct {
+	kind   string
+	plain  []byte
+	packed []byte // gzip, empty where it would not be smaller
+	sum    string // first 16 digits of the sha256
+}
+
+// kinds are the files that are served, by the end of their name.
+var kinds = map[string]string{
+	".js":   "text/javascript; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".json": "application/json",
+	".md":   "text/markdown; charset=utf-8",
+}
+
+// operationsFile holds the operations of the page by the sha256 of their text.
+const operationsFile = "operations.json"
+
+// read loads every file of the built page.
+func (s *site) read() error {
+	names, err := fs.Glob(s.Files, "*")
+	if err != nil {
+		return fmt.Errorf("webui: %w", err)
+	}
+	s.assets = make(map[string]*asset, len(names))
+	for _, name := range names {
+		kind, ok := kinds[path.Ext(name)]
+		if !ok {
+			continue
+		}
+		content, err := fs.ReadFile(s.Files, name)
+		if err != nil {
+			return fmt.Errorf("webui: read %s: %w", name, err)
+		}
+		s.assets[name] = newAsset(kind, content)
+	}
+	if err := s.readOperations(); err != nil {
+		return err
+	}
+	if s.index, err = s.document("index.html"); err != nil {
+		return err
+	}
+	s.embed, err = s.document("embed.html")
+	return err
+}
+
+var operationName = regexp.MustCompile(`(?m)^\s*query ([A-Za-z]+)`)
+
+func (s *site) readOperations() error {
+	file, ok := s.assets[operationsFile]
+	if !ok {
+		return fmt.Errorf("webui: %s is missing; build the page (npm run build)", operationsFile)
+	}
+	var byHash map[string]string
+	if err := json.Unmarshal(file.plain, &byHash); err != nil {
+		return fmt.Errorf("webui: %s: %w", operationsFile, err)
+	}
+	s.operations = make(map[string]string, len(byHash))
+	for hash, text := range byHash {
+		sum := sha256.Sum256([]byte(text))
+		name := operationName.FindStringSubmatch(text)
+		if hash != hex.EncodeToString(sum[:]) || name == nil {
+			return fmt.Errorf("webui: %s: %s is not the digest of a named query", operationsFile, hash)
+		}
+		s.operations[name[1]] = text
+	}
+	return nil
+}
+
+func newAsset(kind string, content []byte) *asset {
+	sum := sha256.Sum256(content)
+	a := &asset{kind: kind, plain: content, sum: hex.EncodeToString(sum[:8])}
+	if packed := pack(content); len(packed) < len(content) {
+		a.packed = packed
+	}
+	return a
+}
+
+// pack compresses in memory, where nothing can fail.
+func pack(content []byte) []byte {
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, 6)
+	if err != nil {
+		return content
+	}
+	_, _ = z.Write(content)
+	_ = z.Close()
+	return out.Bytes()
+}
+
+// serveAsset answers /assets/{name}. Framed pages have no origin of their own,
+// so files, which are the same for everybody, may be read from anywhere.
+func (s *site) serveAsset(w http.ResponseWriter, r *http.Request) {
+	a, ok := s.assets[r.PathValue("name")]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	s.secure(h, "'none'")
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Cache-Control", "no-cache")
+	if r.URL.Query().Get("v") == a.sum[:8] {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	a.serve(w, r)
+}
+
+// serve writes the file, or that the client has it already.
+func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", a.kind)
+	h.Add("Vary", "Accept-Encoding")
+	body, tag := a.plain, `"`+a.sum+`"`
+	if a.packed != nil && acceptsGzip(r) {
+		body, tag = a.packed, `"`+a.sum+`-gzip"`
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("ETag", tag)
+	if matches(r.Header.Get("If-None-Match"), tag) {
+		h.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body)
+}
+
+// matches reports whether a list of tags has one, or is *.
+func matches(list, tag string) bool {
+	for t := range strings.SplitSeq(list, ",") {
+		if t = strings.TrimPrefix(strings.TrimSpace(t), "W/"); t == tag || t == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// acceptsGzip reads Accept-Encoding; gzip with q=0 is a no.
+func acceptsGzip(r *http.Request) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		coding, params, _ := strings.Cut(part, ";")
+		if strings.TrimSpace(coding) != "gzip" {
+			continue
+		}
+		q, found := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q=")
+		if !found {
+			return true
+		}
+		weight, err := strconv.ParseFloat(q, 64)
+		return err == nil && weight > 0
+	}
+	return false
+}

@@ -1,0 +1,193 @@
+package webui
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// These words are the page's own, in the address and in its operations.
+var (
+	customerKey = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
+	presetID    = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
+	day         = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+)
+
+// otherClaim is the claim that is asked about where nothing was promised.
+const otherClaim = "eu-only"
+
+// activities are what a reading speaks of.
+var activities = map[string][]any{
+	"RESIDES":    {"CACHE", "STORE"},
+	"HANDLED":    {"PROCESS", "CACHE", "STORE"},
+	"EVERYTHING": {"PROCESS", "CACHE", "STORE", "TRANSIT", "ACCESS"},
+}
+
+// kinds of data by the variable that asks about each by itself.
+var dataKinds = map[string]string{
+	"content": "CONTENT", "storedContent": "STORED_CONTENT", "trafficMetadata": "TRAFFIC_METADATA", "keys": "KEYS",
+	"configuration": "CONFIGURATION", "account": "ACCOUNT", "operational": "OPERATIONAL",
+}
+
+// asking collects the answers to one page.
+type asking struct {
+	site *site
+	ctx  context.Context
+	out  firstAnswers
+}
+
+// firstAnswers asks what the page at this address will ask first. Whatever goes
+// wrong leaves answers out: the page asks again and shows what went wrong.
+func (s *site) firstAnswers(r *http.Request) firstAnswers {
+	if s.Ask == nil {
+		return firstAnswers{}
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), answerWait)
+	defer cancel()
+	a := &asking{site: s, ctx: ctx}
+	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
+	switch {
+	case len(parts) == 2 && parts[0] == "c":
+		a.customer(parts[1], "", r.URL.Query())
+	case len(parts) == 4 && parts[0] == "c" && parts[2] == "claims":
+		a.customer(parts[1], parts[3], r.URL.Query())
+	case len(parts) == 2 && parts[0] == "places" && r.URL.RawQuery == "":
+		a.ask("Place", map[string]any{"code": parts[1], "asOf": nil}, nil)
+	case len(parts) == 1 && parts[0] == "claims" && !r.URL.Query().Has("asOf"):
+		a.ask("Board", map[string]any{"asOf": nil, "after": nil}, nil)
+	}
+	return a.out
+}
+
+// ask adds the answer to one operation, reading its data into the target.
+func (a *asking) ask(operation string, variables map[string]any, target any) bool {
+	text, ok := a.site.operations[operation]
+	if !ok {
+		return false
+	}
+	response, err := a.site.Ask(a.ctx, Question{Document: text, Variables: variables})
+	if err != nil {
+		a.site.Log.WarnContext(a.ctx, "a page goes out without its first answer", "operation", operation, "error", err)
+		return false
+	}
+	var body struct {
+		Data   json.RawMessage   `json:"data"`
+		Errors []json.RawMessage `json:"errors"`
+	}
+	if json.Unmarshal(response, &body) != nil || len(body.Errors) > 0 {
+		return false
+	}
+	if target != nil && json.Unmarshal(body.Data, target) != nil {
+		return false
+	}
+	a.out.Answers = append(a.out.Answers, firstAnswer{Query: text, Variables: variables, Response: response})
+	return true
+}
+
+// subject is what is read of the answer about a customer.
+type subject struct {
+	Customer *struct {
+		Name     string
+		Promises []struct{ Claim struct{ ID string } }
+	}
+}
+
+// report is what is read of the answer about a claim.
+type report struct {
+	Customer *struct{ Check check }
+}
+
+type check struct {
+	Verdict  string
+	Headline string
+	Sentence string
+	AsOf     string
+}
+
+// customer asks about a customer, and then about the claim of the address or
+// the one that was promised first.
+func (a *asking) customer(key, claim string, query url.Values) {
+	if !customerKey.MatchString(key) {
+		return
+	}
+	state, plain := readState(query)
+	var s subject
+	if !a.ask("Subject", map[string]any{"customer": key, "asOf": state.asOf()}, &s) || s.Customer == nil || !plain {
+		return
+	}
+	if claim == "" {
+		claim = state.claim
+	}
+	if claim == "" && len(s.Customer.Promises) > 0 {
+		claim = s.Customer.Promises[0].Claim.ID
+	}
+	if claim == "" {
+		claim = otherClaim
+	}
+	if !presetID.MatchString(claim) || claim == "custom" {
+		return
+	}
+	var r report
+	if a.ask("Report", reportVariables(key, claim, state), &r) && r.Customer != nil {
+		a.out.Sentence = sentence(s.Customer.Name, r.Customer.Check)
+	}
+}
+
+// pageState is what of an address changes the answer.
+type pageState struct {
+	claim, reading, day string
+}
+
+func (p pageState) asOf() any {
+	if p.day == "" {
+		return nil
+	}
+	return p.day
+}
+
+// readState reads an address as the page does. It reports false where the
+// address says more than this knows to ask about.
+func readState(query url.Values) (pageState, bool) {
+	p := pageState{reading: "HANDLED"}
+	for name, values := range query {
+		value := values[len(values)-1]
+		switch name {
+		case "claim":
+			p.claim = value
+		case "reading":
+			p.reading = strings.ToUpper(value)
+		case "asOf":
+			p.day = value
+		case "data", "activity", "view", "at":
+		default:
+			return p, false
+		}
+	}
+	return p, activities[p.reading] != nil && (p.day == "" || day.MatchString(p.day))
+}
+
+func reportVariables(customer, claim string, p pageState) map[string]any {
+	v := map[string]any{
+		"customer": customer, "asOf": p.asOf(),
+		"claim": map[string]any{"preset": claim, "reading": p.reading},
+	}
+	for name, kind := range dataKinds {
+		v[name] = map[string]any{
+			"preset": claim, "reading": p.reading, "categories": []any{kind}, "activities": activities[p.reading],
+		}
+	}
+	return v
+}
+
+// sentence is a verdict that can stand alone.
+func sentence(name string, c check) string {
+	claim := []rune(c.Sentence)
+	if len(claim) > 0 {
+		claim[0] = unicode.ToUpper(claim[0])
+	}
+	return name + ". " + string(claim) + ": " + strings.ReplaceAll(c.Verdict, "_", " ") + ". " + c.Headline + " As of " + c.AsOf + "."
+}

@@ -1,0 +1,159 @@
+// Everything a page can be in beside good: waiting, failed, empty, partial, past.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { audit, go, launch, open } from './browser.mjs';
+import { startServer } from './server.mjs';
+
+let server;
+let browser;
+before(async () => { [server, browser] = await Promise.all([startServer(), launch()]); }, { timeout: 240_000 });
+after(async () => { await browser?.close(); await server?.stop(); });
+
+const text = (page, selector) => page.locator(selector).first().innerText();
+
+/** Takes the first answers out of the page, so that the API is asked. */
+async function withoutFirst(page) {
+  await page.route((u) => !u.pathname.startsWith('/assets/') && u.pathname !== '/graphql', async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(/<script type="application\/json" id="first">.*?<\/script>/s, '');
+    await route.fulfill({ response, body });
+  });
+}
+
+describe('a page', () => {
+  test('says that it is loading, only when that takes a while', async () => {
+    const { page, context } = await open(browser);
+    await withoutFirst(page);
+    let release;
+    const held = new Promise((resolve) => { release = resolve; });
+    await page.route('**/graphql', async (route) => { await held; await route.continue(); });
+    await page.goto(`${server.url}/c/gryphon-grooming`);
+    await page.getByRole('status').filter({ hasText: 'Loading' }).waitFor();
+    release();
+    await page.locator('svg.map').waitFor();
+    assert.equal(await page.getByRole('status').filter({ hasText: 'Loading' }).count(), 0);
+    await context.close();
+  });
+  test('says what failed, with the request, and tries again', async () => {
+    const { page, context } = await open(browser);
+    await withoutFirst(page);
+    let failing = true;
+    await page.route('**/graphql', (route) => (failing
+      ? route.fulfill({ status: 200, headers: { 'x-request-id': 'REQ1', 'content-type': 'application/graphql-response+json' }, body: '{"data":null,"errors":[{"message":"internal error","extensions":{"code":"INTERNAL"}}]}' })
+      : route.continue()));
+    await page.goto(`${server.url}/c/gryphon-grooming`);
+    await page.getByRole('alert').waitFor();
+    assert.match(await text(page, '[role=alert]'), /could not be read[\s\S]*REQ1/);
+    assert.deepEqual(await audit(page), []);
+    failing = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('svg.map').waitFor();
+    await context.close();
+  });
+  test('keeps the last good answer when a new one fails', async () => {
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/c/gryphon-grooming`);
+    await page.route('**/graphql', (route) => route.abort());
+    await page.getByRole('button', { name: 'Stored', exact: true }).click();
+    await page.getByRole('alert').waitFor();
+    assert.match(await text(page, '[role=alert]'), /does not answer[\s\S]*Shown below: the answer of/);
+    assert.equal(await page.locator('.stale svg.map').count(), 1);
+    await context.close();
+  });
+  test('says that part of an answer is missing', async () => {
+    const { page, context } = await open(browser);
+    await withoutFirst(page);
+    await page.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      if (route.request().postData().includes('query Report')) body.errors = [{ message: 'The keys could not be judged.', extensions: { code: 'TIMEOUT' } }];
+      await route.fulfill({ response, json: body });
+    });
+    await page.goto(`${server.url}/c/gryphon-grooming`);
+    await page.getByRole('alert').waitFor();
+    assert.match(await text(page, '[role=alert]'), /Part of the check is missing[\s\S]*keys could not be judged/);
+    await context.close();
+  });
+  test('says the same of a customer that is absent and one that is not yours', async () => {
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/c/nobody-at-all`);
+    assert.match(await text(page, 'main'), /You can’t see nobody-at-all\s+Ask its account owner/);
+    await context.close();
+  });
+  test('says what in its address was not understood', async () => {
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/c/gryphon-grooming?asOf=2026-99-01&color=red`);
+    assert.match(await text(page, '[role=alert]'), /not understood[\s\S]*asOf=2026-99-01[\s\S]*color=red/);
+    await context.close();
+  });
+  test('says that nothing is known before the first record, and never yes', async () => {
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/c/dragon-dentistry?asOf=2021-01-01`);
+    assert.match(await text(page, 'h1'), /^We can’t tell/);
+    assert.match(await text(page, '.empty'), /Nothing is known for 1 Jan 2021/);
+    assert.equal(await page.locator('.lead .chip.good').count(), 0);
+    await context.close();
+  });
+  test('says what is not known where a verdict is Unknown, and marks no place as certain', async () => {
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/c/ghost-salvage`);
+    assert.match(await text(page, '.attention'), /Unknown[\s\S]*could answer/);
+    assert.equal(await page.locator('svg.map .dot.outside').count(), 0);
+    assert.ok(await page.locator('svg.map .dot.perhaps').count() > 10);
+    await context.close();
+  });
+  test('says that a claim or an address does not exist', async () => {
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/c/gryphon-grooming/claims/moon-only`);
+    assert.match(await text(page, 'h1'), /no claim “moon-only”/);
+    await go(page, `${server.url}/nothing/here`);
+    assert.match(await text(page, 'h1'), /no such page/);
+    await go(page, `${server.url}/places/QQQ`);
+    assert.match(await text(page, 'h1'), /No place has the code QQQ/);
+    await context.close();
+  });
+});
+
+describe('the board', () => {
+  test('says that it is not complete when a page of customers fails', async () => {
+    const { page, context } = await open(browser);
+    await withoutFirst(page);
+    await page.route('**/graphql', async (route) => {
+      const { query, variables } = route.request().postDataJSON();
+      if (!query.includes('query Board')) return route.continue();
+      if (variables.after) return route.abort();
+      const response = await route.fetch();
+      const body = await response.json();
+      body.data.customers.complete = false;
+      return route.fulfill({ response, json: body });
+    });
+    await page.goto(`${server.url}/claims`);
+    await page.getByRole('alert').waitFor();
+    assert.match(await text(page, '[role=alert]'), /could not be read to the end[\s\S]*Not complete/);
+    assert.match(await text(page, 'h1'), /^So far, /);
+    await context.close();
+  });
+  test('is not blank where nothing is broken', async () => {
+    const { page, context } = await open(browser);
+    await withoutFirst(page);
+    await page.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      for (const c of body.data?.customers?.nodes ?? []) if (c.promises) c.promises = c.promises.filter((p) => p.verdict === 'HOLDS');
+      await route.fulfill({ response, json: body });
+    });
+    await go(page, `${server.url}/claims`);
+    assert.match(await text(page, 'h1'), /8 of 8 promises hold by the settings\. None was measured/);
+    assert.equal(await page.locator('.board tbody tr').count(), 8);
+    await context.close();
+  });
+});
+
+test('without JavaScript the verdict is there', async () => {
+  const { page, context } = await open(browser, { javaScriptEnabled: false });
+  await page.goto(`${server.url}/c/gryphon-grooming/claims/eu-only`);
+  const said = await page.locator('noscript').innerText();
+  assert.match(said, /Gryphon Grooming[\s\S]*Customer data is handled only in EU: NOT ENSURED\.[\s\S]*img\.gryphon\.example/);
+  await context.close();
+});

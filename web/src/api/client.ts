@@ -1,0 +1,109 @@
+// Questions to the API. One operation a question; answers are kept for a
+// minute by document and variables, and the first may come inside the page.
+
+import type { TypedDocumentString } from './gen/graphql';
+
+/** An error of the API as the page shows it. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  constructor(message: string, readonly code: string, readonly requestId: string | null) {
+    super(message);
+  }
+}
+
+/** An answer: its data, and what went wrong with parts of it. */
+export interface Answer<T> {
+  data: T;
+  problems: ApiError[];
+  at: number;
+}
+
+type Variables = Record<string, unknown>;
+type Doc<T, V> = TypedDocumentString<T, V>;
+
+const KEEP = 60_000;
+const LIMIT = 200;
+const kept = new Map<string, Answer<unknown>>();
+
+/** The key of a question in the memory of answers: the order of variables means nothing. */
+export function keyOf(document: { toString(): string }, variables: unknown): string {
+  return `${document.toString()}\n${JSON.stringify(sorted(variables ?? {}))}`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, sorted(v)]));
+}
+
+/** An answer that is still fresh. */
+export function fresh<T, V>(document: Doc<T, V>, variables: V, now = Date.now()): Answer<T> | null {
+  const answer = kept.get(keyOf(document, variables)) as Answer<T> | undefined;
+  return answer && now - answer.at < KEEP ? answer : null;
+}
+
+function keep(key: string, answer: Answer<unknown>): void {
+  kept.delete(key);
+  kept.set(key, answer);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= LIMIT) break;
+    kept.delete(oldest);
+  }
+}
+
+/** Forgets every answer, so that the next question is asked again. */
+export function forget(): void {
+  kept.clear();
+}
+
+interface Body {
+  data?: unknown;
+  errors?: { message: string; extensions?: { code?: string } }[];
+}
+
+/** Asks a question. Rejects with ApiError where there is no data at all. */
+export async function ask<T, V>(document: Doc<T, V>, variables: V, signal?: AbortSignal): Promise<Answer<T>> {
+  const known = fresh(document, variables);
+  if (known) return known;
+  const response = await post(document.toString(), variables as Variables, signal);
+  const id = response.headers.get('x-request-id');
+  const body = (await response.json().catch(() => ({}))) as Body;
+  return receive(keyOf(document, variables), body, id);
+}
+
+function receive<T>(key: string, body: Body, id: string | null): Answer<T> {
+  const problems = (body.errors ?? []).map((e) => new ApiError(e.message, e.extensions?.code ?? 'INTERNAL', id));
+  if (body.data == null) throw problems[0] ?? new ApiError('The answer could not be read', 'INTERNAL', id);
+  const answer: Answer<T> = { data: body.data as T, problems, at: Date.now() };
+  if (problems.length === 0) keep(key, answer);
+  return answer;
+}
+
+async function post(query: string, variables: Variables, signal?: AbortSignal): Promise<Response> {
+  try {
+    return await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+      body: JSON.stringify({ query, variables }),
+      signal: signal ?? null,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError('The service does not answer', 'UNAVAILABLE', null);
+  }
+}
+
+/** An answer that the server wrote into the page. */
+export interface FirstAnswer {
+  query: string;
+  variables: Variables;
+  response: Body;
+}
+
+/** Takes the answers that the server wrote into the page, if it did. */
+export function takeFirst(text: string | null | undefined): void {
+  if (!text) return;
+  for (const first of JSON.parse(text) as FirstAnswer[]) {
+    if (first.response.data && !first.response.errors) receive(keyOf(first.query, first.variables), first.response, null);
+  }
+}

@@ -1,0 +1,1744 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What happens to data at a place. */
+export type Activity =
+  /** A person or client at that place may read it. The place is the reader's, not the disk's. */
+  | 'ACCESS'
+  /** Kept for a while to be served again. */
+  | 'CACHE'
+  /** Readable in memory: TLS termination, inspection, execution. */
+  | 'PROCESS'
+  /** At rest beyond the request, replicas and backups included. */
+  | 'STORE'
+  /** Encrypted bytes pass; the site cannot read them. */
+  | 'TRANSIT';
+
+/** A certificate, and where its private key may be: a key region, a key policy or Keyless SSL. */
+export type CertificateInput = {
+  hosts: Array<string>;
+  keyPolicy?: string | null | undefined;
+  keyRegion?: string | null | undefined;
+  /** Country of the customer's key server, as the customer states it. */
+  keyServer?: string | null | undefined;
+  keyless?: boolean | null | undefined;
+};
+
+/** A claim: a preset, or places and a direction; a reading, or categories and activities of its own. */
+export type ClaimInput = {
+  /** These activities instead of the reading's. */
+  activities?: Array<Activity> | null | undefined;
+  /** These categories instead of the reading's. */
+  categories?: Array<DataCategory> | null | undefined;
+  /** Places taken out of that union. */
+  except?: Array<string> | null | undefined;
+  /** ONLY_IN unless given. */
+  kind?: ClaimKind | null | undefined;
+  /** A preset such as eu-only. It names its own places. */
+  preset?: string | null | undefined;
+  /** What the claim means; HANDLED unless given. */
+  reading?: Reading | null | undefined;
+  /** These scopes only, and the account's. One that the settings do not have is an error. */
+  scopes?: Array<ScopeInput> | null | undefined;
+  /** Jurisdictions by code (EU, DE, US-CA) or regions by key (region:eu, key-region:…, log-region:…, storage-jurisdiction:…); their union. */
+  within?: Array<string> | null | undefined;
+};
+
+/** The direction of a claim. */
+export type ClaimKind =
+  /** Nothing inside the places. */
+  | 'NEVER_IN'
+  /** Nothing outside the places. */
+  | 'ONLY_IN';
+
+/** How sure a fact is, weakest first. */
+export type Confidence =
+  /** Sources disagree. */
+  | 'DISPUTED'
+  /** Concluded, not said by a source. */
+  | 'INFERRED'
+  /** Documented by the provider or in law. */
+  | 'PUBLISHED'
+  /** Said by the provider or the operator, not documented. */
+  | 'STATED'
+  /** Said by somebody other than the provider or the law. */
+  | 'THIRD_PARTY';
+
+/** A name of the customer's own customers. Its region follows its target. */
+export type CustomHostnameInput = {
+  name: string;
+  target?: string | null | undefined;
+};
+
+/** A region made for this customer: a predicate over sites. */
+export type CustomRegionInput = {
+  definition: string;
+  key: string;
+};
+
+/** The seven kinds of data. */
+export type DataCategory =
+  /** Names, users, billing; the provider is its controller. */
+  | 'ACCOUNT'
+  /** What the customer sets: DNS records, rules, Worker code, hostnames. */
+  | 'CONFIGURATION'
+  /** Requests and responses passing through, and cached copies of them. */
+  | 'CONTENT'
+  /** Private TLS keys. */
+  | 'KEYS'
+  /** Flow samples, core dumps, attack data: what running the network needs. */
+  | 'OPERATIONAL'
+  /** Objects the customer puts into storage products. */
+  | 'STORED_CONTENT'
+  /** Logs and analytics of end users' visits: customer logs. */
+  | 'TRAFFIC_METADATA';
+
+/** A place that is not a site of the network. */
+export type Elsewhere =
+  /** Any place in the world. */
+  | 'ANYWHERE'
+  /** A country the customer states; nobody checked it. */
+  | 'DECLARED'
+  /** A place nobody has published. */
+  | 'UNMODELLED';
+
+/** What was observed, beside the verdict and never merged with it. */
+export type Evidence =
+  /** What was observed agrees. It proves nothing: only the settings can. */
+  | 'CONSISTENT'
+  /** Something observed lies outside. */
+  | 'CONTRADICTED'
+  /** Nothing was observed. */
+  | 'NONE';
+
+/** A switch: true, false or the name of a mode. */
+export type FeatureInput = {
+  id: string;
+  value: string;
+};
+
+/** A proxied name, exact or a one-level wildcard. */
+export type HostnameInput = {
+  /** The customer's own addresses that it is served on. */
+  addresses?: Array<string> | null | undefined;
+  name: string;
+  processingRegion?: string | null | undefined;
+};
+
+/** A range of the customer's own addresses, tied to a region. */
+export type IpBindingInput = {
+  cidr: string;
+  region: string;
+};
+
+/** What a legal place is. */
+export type JurisdictionKind =
+  /** A named group with dated membership. */
+  | 'BLOC'
+  | 'COUNTRY'
+  | 'SUBDIVISION';
+
+/** Whether a site or country belongs to a region or jurisdiction. */
+export type Membership =
+  | 'IN'
+  | 'OUT'
+  /** Not published, or published in a way that decides nothing. Never taken for a yes. */
+  | 'UNKNOWN';
+
+/** What a customer was told. */
+export type PromiseInput = {
+  /** A preset claim: eu-only. */
+  claim: string;
+  contract?: string | null | undefined;
+  reading: Reading;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+};
+
+/** What a plain-word claim means. Each stronger than the one before. */
+export type Reading =
+  /** Every category of data and every activity. */
+  | 'EVERYTHING'
+  /** The same, and processed: readable in memory. */
+  | 'HANDLED'
+  /** Request content, stored objects, customer logs and keys are cached or stored. */
+  | 'RESIDES';
+
+/** Why a placement is where it is. */
+export type ReasonKind =
+  /** A Worker's cron triggers. */
+  | 'CRON'
+  /** No setting, so the documented default. */
+  | 'DEFAULT'
+  /** The nature of the flow: nothing narrows it. */
+  | 'FIXED'
+  /** An IP binding steers the hostname. */
+  | 'IP_BINDING'
+  /** The key is on the customer's own key server. */
+  | 'KEYLESS'
+  /** A log dataset that ignores the log region. */
+  | 'LOG_DATASET'
+  /** Log retention is on, so the log region cannot take effect. */
+  | 'LOG_RETENTION'
+  /** A jurisdiction that does not confine this activity. */
+  | 'NOT_CONFINED'
+  /** A jurisdiction that the product does not offer. */
+  | 'NOT_OFFERED'
+  /** A hostname without a certificate of its own. */
+  | 'NO_CERTIFICATE'
+  /** A stored resource without a jurisdiction. */
+  | 'NO_JURISDICTION'
+  /** The partner network in mainland China. */
+  | 'PARTNER_NETWORK'
+  /** The provider's personnel. */
+  | 'PERSONNEL'
+  /** The stated plan cannot have the setting. */
+  | 'PLAN'
+  /** The product's condition does not hold. */
+  | 'PRODUCT_CONDITION'
+  /** The product is not available together with the setting. */
+  | 'PRODUCT_CONFLICT'
+  /** The product keeps its own placement. */
+  | 'PRODUCT_OUTSIDE'
+  /** Sources disagree about the product, or do not say. */
+  | 'PRODUCT_UNCERTAIN'
+  /** A Worker's queue consumers. */
+  | 'QUEUES'
+  /** Who may read: the customer's own users. */
+  | 'READERS'
+  /** Reading sessions land in the log region; the reader's place is not enforced. */
+  | 'READERS_STEERED'
+  /** Outgoing zone transfers publish global addresses and bypass the region. */
+  | 'SECONDARY_DNS'
+  /** A setting narrows it. */
+  | 'SETTING'
+  /** The setting could not be read. */
+  | 'SETTING_UNREAD'
+  /** A Spectrum application overrides the hostname's region. */
+  | 'SPECTRUM'
+  /** A Spectrum application with a region. */
+  | 'SPECTRUM_REGION'
+  /** A regional hostname and an IP binding name different regions. */
+  | 'STEERING_UNCLEAR'
+  /** A Worker's subrequests. */
+  | 'SUBREQUESTS'
+  /** A custom hostname follows its target. */
+  | 'TARGET'
+  /** Its target is not in these settings. */
+  | 'TARGET_UNKNOWN'
+  /** The setting names a region that the datasets do not have. */
+  | 'UNKNOWN_REGION';
+
+/** A bucket, namespace or database of a storage product. */
+export type ResourceInput = {
+  jurisdiction?: string | null | undefined;
+  name: string;
+  product: string;
+  publicHostname?: string | null | undefined;
+};
+
+/** A scope by kind and name; the account has no name. */
+export type ScopeInput = {
+  kind: ScopeKind;
+  name?: string | null | undefined;
+};
+
+/** What a setting or a placement applies to. */
+export type ScopeKind =
+  | 'ACCOUNT'
+  /** A certificate, named by its first host. */
+  | 'CERTIFICATE'
+  /** A hostname, exact or a one-level wildcard. */
+  | 'HOSTNAME'
+  /** A range of the customer's own addresses. */
+  | 'IP_BINDING'
+  /** A bucket, namespace or database, as product/name. */
+  | 'RESOURCE'
+  | 'WORKER'
+  | 'ZONE';
+
+/** The hostnames through which a product is reached. */
+export type ServedOnInput = {
+  hostnames: Array<string>;
+  product: string;
+};
+
+/** The four localization settings. Each has its own list of regions. */
+export type Setting =
+  /** Key region, per certificate. */
+  | 'KEYS'
+  /** Log region, per account. */
+  | 'LOGS'
+  /** Processing region, per hostname. */
+  | 'PROCESSING'
+  /** Storage jurisdiction, per stored resource, at its creation. */
+  | 'STORAGE';
+
+/** Settings as fields. Ids of products, regions and features are those of the datasets. */
+export type SettingsInput = {
+  customRegions?: Array<CustomRegionInput> | null | undefined;
+  /** The customer's key, 1 to 64 of a-z, 0-9 and -; needed to record settings. */
+  customer?: string | null | undefined;
+  /** Processing region of hostnames without one. */
+  defaultProcessingRegion?: string | null | undefined;
+  /** Valid from; today when left out. */
+  effective?: string | null | undefined;
+  features?: Array<FeatureInput> | null | undefined;
+  ipBindings?: Array<IpBindingInput> | null | undefined;
+  /** Log datasets in use beside those of the products. */
+  logDatasets?: Array<string> | null | undefined;
+  logRegion?: string | null | undefined;
+  /** Must be off on every zone before a log region takes effect. */
+  logRetention?: boolean | null | undefined;
+  name?: string | null | undefined;
+  outOfRegionAccess?: boolean | null | undefined;
+  /** What may be switched on at all: enterprise, business, pro, free. */
+  plan?: string | null | undefined;
+  /** Products in use, or the one word all. Left out means not known: any may be in use. */
+  products?: Array<string> | null | undefined;
+  promises?: Array<PromiseInput> | null | undefined;
+  /** The hostnames through which products are reached. */
+  servedOn?: Array<ServedOnInput> | null | undefined;
+  storage?: Array<ResourceInput> | null | undefined;
+  /** Paths in the settings file's notation of facts that could not be read: log_region, zones.acme.example.certificates. */
+  unknown?: Array<string> | null | undefined;
+  workers?: Array<WorkerInput> | null | undefined;
+  zones?: Array<ZoneInput> | null | undefined;
+};
+
+/** Edge sites and core data centers. */
+export type SiteKind =
+  /** Configuration, logs and analytics are stored here. */
+  | 'CORE'
+  /** Traffic arrives and is processed here. */
+  | 'POP';
+
+/** A Spectrum application. It overrides the regional hostname of the same name. */
+export type SpectrumInput = {
+  hostname: string;
+  /** http, https, tcp or udp. */
+  protocol: string;
+  region?: string | null | undefined;
+  /** For tcp only; http and https always do. */
+  terminatesTls?: boolean | null | undefined;
+};
+
+/** The answer to a claim. */
+export type Verdict =
+  /** An observation contradicts the claim. */
+  | 'BROKEN'
+  /** Every placement in scope lies inside, and nothing observed contradicts it. */
+  | 'HOLDS'
+  /** The settings allow a place outside; the counterexample names it. */
+  | 'NOT_ENSURED'
+  /** A fact that decides it is missing or disputed; the answer names it. */
+  | 'UNKNOWN';
+
+/** A Worker. What is not stated of it is not known. */
+export type WorkerInput = {
+  cron?: boolean | null | undefined;
+  name: string;
+  queues?: boolean | null | undefined;
+  routes?: Array<string> | null | undefined;
+  /** The only hosts it asks, where that is known. */
+  subrequestHosts?: Array<string> | null | undefined;
+  subrequests?: boolean | null | undefined;
+};
+
+/** A DNS zone and what is set on it. */
+export type ZoneInput = {
+  certificates?: Array<CertificateInput> | null | undefined;
+  customHostnames?: Array<CustomHostnameInput> | null | undefined;
+  /** Left out, the zone stands for its hostnames; an empty list means that there are none. */
+  hostnames?: Array<HostnameInput> | null | undefined;
+  name: string;
+  /** Outgoing zone transfers, which publish global addresses. */
+  secondaryDns?: boolean | null | undefined;
+  spectrum?: Array<SpectrumInput> | null | undefined;
+};
+
+export type EmbedQueryVariables = Exact<{
+  customer: string | number;
+  claim: ClaimInput;
+}>;
+
+
+export type EmbedQuery = { customer: { name: string, check: { verdict: Verdict, evidence: Evidence, headline: string, sentence: string, complete: boolean, asOf: string, knownAt: string, disclaimer: string, claim: { kind: ClaimKind, within: Array<string>, except: Array<string> } } } | null };
+
+export type CustomersQueryVariables = Exact<{
+  search?: string | null | undefined;
+}>;
+
+
+export type CustomersQuery = { customers: { complete: boolean, nodes: Array<{ key: string, name: string }> } };
+
+export type BoardQueryVariables = Exact<{
+  after?: string | null | undefined;
+  asOf?: string | null | undefined;
+}>;
+
+
+export type BoardQuery = { customers: { complete: boolean, totalCount: number | null, pageInfo: { endCursor: string | null }, nodes: Array<{ key: string, name: string, promises: Array<{ reading: Reading, since: string | null, until: string | null, contract: string | null, verdict: Verdict, result: { evidence: Evidence, headline: string, complete: boolean, knownAt: string, counterexamples: { totalCount: number, nodes: Array<{ category: DataCategory, activity: Activity, elsewhere: Elsewhere | null, country: string | null, outside: number, sentence: string, sites: { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> }, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null } }> }, unknowns: Array<{ fact: string, statement: string, owner: string | null }> }, claim: { id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> } }> }> } };
+
+export type VocabularyQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type VocabularyQuery = { claims: Array<{ id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> }>, disputes: Array<{ id: string, subject: string, readingA: string, readingB: string, decides: string, source: { title: string } | null }>, footprint: { asOf: string, recordedFrom: string | null, revision: { datasets: string }, regions: Array<{ key: string, name: string, setting: Setting, definition: string, sites: { count: number, unknown: number } }>, blocs: Array<{ code: string, name: string, sites: { count: number } }> } };
+
+export type ChoicesQueryVariables = Exact<{
+  asOf?: string | null | undefined;
+}>;
+
+
+export type ChoicesQuery = { products: Array<{ key: string, name: string, family: string, feature: string | null, status: string | null }>, footprint: { regions: Array<{ key: string, name: string, setting: Setting }> } };
+
+export type SiteSetPartsFragment = { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> };
+
+export type PartLineFragment = { category: DataCategory, activity: Activity, placements: number, elsewhere: boolean, sentence: string, sites: { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> } };
+
+export type ReasonLineFragment = { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null };
+
+export type CounterexampleLineFragment = { category: DataCategory, activity: Activity, elsewhere: Elsewhere | null, country: string | null, outside: number, sentence: string, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null } };
+
+export type FullCheckFragment = { verdict: Verdict, evidence: Evidence, headline: string, sentence: string, exclusions: Array<string>, assumptions: Array<string>, complete: boolean, asOf: string, knownAt: string, disclaimer: string, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, categories: Array<DataCategory>, activities: Array<Activity> }, readings: Array<{ reading: Reading, verdict: Verdict, sentence: string }>, counterexamples: { totalCount: number, complete: boolean, pageInfo: { endCursor: string | null }, nodes: Array<{ category: DataCategory, activity: Activity, elsewhere: Elsewhere | null, country: string | null, outside: number, sentence: string, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null } }> }, unknowns: Array<{ fact: string, statement: string, owner: string | null, placements: number }>, notCovered: Array<{ category: DataCategory, activity: Activity, placements: number, elsewhere: boolean, sentence: string, sites: { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> } }>, considered: { placements: number, sites: number, digest: string }, revision: { datasets: string, settings: string | null, version: number | null } };
+
+export type BriefCheckFragment = { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } };
+
+export type WhereIsFragment = { recorded: boolean, asOf: string, knownAt: string, transit: string, gap: { statement: string, owner: string | null } | null, parts: Array<{ category: DataCategory, activity: Activity, placements: number, elsewhere: boolean, sentence: string, sites: { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> } }>, lost: Array<{ setting: Setting, sentence: string, product: { key: string, name: string } | null }>, placements: { totalCount: number, complete: boolean, nodes: Array<{ category: DataCategory, activity: Activity, possible: boolean, elsewhere: Elsewhere | null, scope: { kind: ScopeKind, name: string | null }, sites: { count: number, unknown: number }, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null }, facts: Array<{ id: string, statement: string, owner: string | null }> }> } };
+
+export type PromiseLineFragment = { reading: Reading, since: string | null, until: string | null, contract: string | null, verdict: Verdict, claim: { id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> } };
+
+export type SiteMarkFragment = { code: string, kind: SiteKind, city: string, country: string, countryName: string, latitude: number, longitude: number };
+
+export type PlacesQueryVariables = Exact<{
+  asOf?: string | null | undefined;
+}>;
+
+
+export type PlacesQuery = { footprint: { asOf: string, recordedFrom: string | null, complete: boolean, sites: Array<{ code: string, kind: SiteKind, city: string, country: string, countryName: string, latitude: number, longitude: number }> } };
+
+export type PlaceSetQueryVariables = Exact<{
+  place: string;
+  code: string;
+  asOf?: string | null | undefined;
+}>;
+
+
+export type PlaceSetQuery = { footprint: { sites: Array<{ code: string, latitude: number, longitude: number }> }, jurisdiction: { code: string, name: string, kind: JurisdictionKind, members: Array<{ partial: boolean, member: { code: string, kind: JurisdictionKind } }> } | null };
+
+export type SiteCodesQueryVariables = Exact<{
+  customer: string | number;
+  category: DataCategory;
+  activity: Activity;
+  asOf?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SiteCodesQuery = { customer: { residency: { parts: Array<{ sites: { sites: { complete: boolean, pageInfo: { endCursor: string | null }, edges: Array<{ membership: Membership, node: { code: string } }> } } }> } } | null };
+
+export type WhatIfSiteCodesQueryVariables = Exact<{
+  settings: SettingsInput;
+  category: DataCategory;
+  activity: Activity;
+  asOf?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WhatIfSiteCodesQuery = { residency: { parts: Array<{ sites: { sites: { complete: boolean, pageInfo: { endCursor: string | null }, edges: Array<{ membership: Membership, node: { code: string } }> } } }> } };
+
+export type SitePageFragment = { sites: { complete: boolean, pageInfo: { endCursor: string | null }, edges: Array<{ membership: Membership, node: { code: string } }> } };
+
+export type PlaceQueryVariables = Exact<{
+  code: string;
+  asOf?: string | null | undefined;
+}>;
+
+
+export type PlaceQuery = { site: { subdivision: string | null, network: string, listedFrom: string | null, listedTo: string | null, notes: string | null, code: string, kind: SiteKind, city: string, country: string, countryName: string, latitude: number, longitude: number, provenance: { checked: string | null, confidence: Confidence | null, source: { title: string, location: string, readOn: string | null } | null }, jurisdictions: Array<{ membership: Membership, jurisdiction: { code: string, name: string, kind: JurisdictionKind } }>, regions: Array<{ membership: Membership, region: { key: string, name: string, setting: Setting } }> } | null };
+
+export type ReportQueryVariables = Exact<{
+  customer: string | number;
+  asOf?: string | null | undefined;
+  claim: ClaimInput;
+  content: ClaimInput;
+  storedContent: ClaimInput;
+  trafficMetadata: ClaimInput;
+  keys: ClaimInput;
+  configuration: ClaimInput;
+  account: ClaimInput;
+  operational: ClaimInput;
+}>;
+
+
+export type ReportQuery = { customer: { key: string, settings: { version: number, validFrom: string, recordedAt: string, digest: string } | null, residency: { recorded: boolean, asOf: string, knownAt: string, transit: string, gap: { statement: string, owner: string | null } | null, parts: Array<{ category: DataCategory, activity: Activity, placements: number, elsewhere: boolean, sentence: string, sites: { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> } }>, lost: Array<{ setting: Setting, sentence: string, product: { key: string, name: string } | null }>, placements: { totalCount: number, complete: boolean, nodes: Array<{ category: DataCategory, activity: Activity, possible: boolean, elsewhere: Elsewhere | null, scope: { kind: ScopeKind, name: string | null }, sites: { count: number, unknown: number }, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null }, facts: Array<{ id: string, statement: string, owner: string | null }> }> } }, check: { verdict: Verdict, evidence: Evidence, headline: string, sentence: string, exclusions: Array<string>, assumptions: Array<string>, complete: boolean, asOf: string, knownAt: string, disclaimer: string, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, categories: Array<DataCategory>, activities: Array<Activity> }, readings: Array<{ reading: Reading, verdict: Verdict, sentence: string }>, counterexamples: { totalCount: number, complete: boolean, pageInfo: { endCursor: string | null }, nodes: Array<{ category: DataCategory, activity: Activity, elsewhere: Elsewhere | null, country: string | null, outside: number, sentence: string, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null } }> }, unknowns: Array<{ fact: string, statement: string, owner: string | null, placements: number }>, notCovered: Array<{ category: DataCategory, activity: Activity, placements: number, elsewhere: boolean, sentence: string, sites: { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> } }>, considered: { placements: number, sites: number, digest: string }, revision: { datasets: string, settings: string | null, version: number | null } }, content: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, storedContent: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, trafficMetadata: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, keys: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, configuration: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, account: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, operational: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } } } | null };
+
+export type WhatIfQueryVariables = Exact<{
+  settings: SettingsInput;
+  asOf?: string | null | undefined;
+  claim: ClaimInput;
+  content: ClaimInput;
+  storedContent: ClaimInput;
+  trafficMetadata: ClaimInput;
+  keys: ClaimInput;
+  configuration: ClaimInput;
+  account: ClaimInput;
+  operational: ClaimInput;
+}>;
+
+
+export type WhatIfQuery = { residency: { recorded: boolean, asOf: string, knownAt: string, transit: string, gap: { statement: string, owner: string | null } | null, parts: Array<{ category: DataCategory, activity: Activity, placements: number, elsewhere: boolean, sentence: string, sites: { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> } }>, lost: Array<{ setting: Setting, sentence: string, product: { key: string, name: string } | null }>, placements: { totalCount: number, complete: boolean, nodes: Array<{ category: DataCategory, activity: Activity, possible: boolean, elsewhere: Elsewhere | null, scope: { kind: ScopeKind, name: string | null }, sites: { count: number, unknown: number }, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null }, facts: Array<{ id: string, statement: string, owner: string | null }> }> } }, check: { verdict: Verdict, evidence: Evidence, headline: string, sentence: string, exclusions: Array<string>, assumptions: Array<string>, complete: boolean, asOf: string, knownAt: string, disclaimer: string, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, categories: Array<DataCategory>, activities: Array<Activity> }, readings: Array<{ reading: Reading, verdict: Verdict, sentence: string }>, counterexamples: { totalCount: number, complete: boolean, pageInfo: { endCursor: string | null }, nodes: Array<{ category: DataCategory, activity: Activity, elsewhere: Elsewhere | null, country: string | null, outside: number, sentence: string, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null } }> }, unknowns: Array<{ fact: string, statement: string, owner: string | null, placements: number }>, notCovered: Array<{ category: DataCategory, activity: Activity, placements: number, elsewhere: boolean, sentence: string, sites: { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> } }>, considered: { placements: number, sites: number, digest: string }, revision: { datasets: string, settings: string | null, version: number | null } }, content: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, storedContent: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, trafficMetadata: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, keys: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, configuration: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, account: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } }, operational: { verdict: Verdict, evidence: Evidence, sentence: string, complete: boolean, counterexamples: { totalCount: number }, considered: { placements: number } } };
+
+export type SettingsDocumentQueryVariables = Exact<{
+  customer: string | number;
+  asOf?: string | null | undefined;
+}>;
+
+
+export type SettingsDocumentQuery = { customer: { settings: { document: string } | null } | null };
+
+export type MoreCounterexamplesQueryVariables = Exact<{
+  customer: string | number;
+  asOf?: string | null | undefined;
+  claim: ClaimInput;
+  after?: string | null | undefined;
+}>;
+
+
+export type MoreCounterexamplesQuery = { customer: { check: { counterexamples: { totalCount: number, complete: boolean, pageInfo: { endCursor: string | null }, nodes: Array<{ category: DataCategory, activity: Activity, elsewhere: Elsewhere | null, country: string | null, outside: number, sentence: string, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null } }> } } } | null };
+
+export type SubjectQueryVariables = Exact<{
+  customer: string | number;
+  asOf?: string | null | undefined;
+}>;
+
+
+export type SubjectQuery = { customer: { key: string, name: string, version: number, history: { complete: boolean, nodes: Array<{ version: number, validFrom: string, recordedAt: string }> }, promises: Array<{ reading: Reading, since: string | null, until: string | null, contract: string | null, verdict: Verdict, result: { headline: string, evidence: Evidence }, claim: { id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> } }> } | null, claims: Array<{ id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> }>, footprint: { asOf: string, recordedFrom: string | null } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const ReasonLineFragmentDoc = new TypedDocumentString(`
+    fragment ReasonLine on Reason {
+  kind
+  sentence
+  setting
+  region
+  detail
+  product {
+    key
+    name
+  }
+}
+    `, {"fragmentName":"ReasonLine"}) as unknown as TypedDocumentString<ReasonLineFragment, unknown>;
+export const CounterexampleLineFragmentDoc = new TypedDocumentString(`
+    fragment CounterexampleLine on Counterexample {
+  scope {
+    kind
+    name
+  }
+  category
+  activity
+  site {
+    code
+    city
+    country
+    countryName
+  }
+  elsewhere
+  country
+  outside
+  sentence
+  because {
+    ...ReasonLine
+  }
+}
+    fragment ReasonLine on Reason {
+  kind
+  sentence
+  setting
+  region
+  detail
+  product {
+    key
+    name
+  }
+}`, {"fragmentName":"CounterexampleLine"}) as unknown as TypedDocumentString<CounterexampleLineFragment, unknown>;
+export const SiteSetPartsFragmentDoc = new TypedDocumentString(`
+    fragment SiteSetParts on SiteSet {
+  count
+  unknown
+  complete
+  countries {
+    country
+    name
+    count
+    unknown
+  }
+  core {
+    code
+    city
+    country
+  }
+}
+    `, {"fragmentName":"SiteSetParts"}) as unknown as TypedDocumentString<SiteSetPartsFragment, unknown>;
+export const PartLineFragmentDoc = new TypedDocumentString(`
+    fragment PartLine on Part {
+  category
+  activity
+  placements
+  elsewhere
+  sentence
+  sites {
+    ...SiteSetParts
+  }
+}
+    fragment SiteSetParts on SiteSet {
+  count
+  unknown
+  complete
+  countries {
+    country
+    name
+    count
+    unknown
+  }
+  core {
+    code
+    city
+    country
+  }
+}`, {"fragmentName":"PartLine"}) as unknown as TypedDocumentString<PartLineFragment, unknown>;
+export const FullCheckFragmentDoc = new TypedDocumentString(`
+    fragment FullCheck on CheckResult {
+  verdict
+  evidence
+  headline
+  sentence
+  claim {
+    kind
+    within
+    except
+    reading
+    categories
+    activities
+  }
+  readings {
+    reading
+    verdict
+    sentence
+  }
+  counterexamples(first: 100) {
+    totalCount
+    complete
+    pageInfo {
+      endCursor
+    }
+    nodes {
+      ...CounterexampleLine
+    }
+  }
+  unknowns {
+    fact
+    statement
+    owner
+    placements
+  }
+  notCovered {
+    ...PartLine
+  }
+  exclusions
+  assumptions
+  considered {
+    placements
+    sites
+    digest
+  }
+  complete
+  revision {
+    datasets
+    settings
+    version
+  }
+  asOf
+  knownAt
+  disclaimer
+}
+    fragment SiteSetParts on SiteSet {
+  count
+  unknown
+  complete
+  countries {
+    country
+    name
+    count
+    unknown
+  }
+  core {
+    code
+    city
+    country
+  }
+}
+fragment PartLine on Part {
+  category
+  activity
+  placements
+  elsewhere
+  sentence
+  sites {
+    ...SiteSetParts
+  }
+}
+fragment ReasonLine on Reason {
+  kind
+  sentence
+  setting
+  region
+  detail
+  product {
+    key
+    name
+  }
+}
+fragment CounterexampleLine on Counterexample {
+  scope {
+    kind
+    name
+  }
+  category
+  activity
+  site {
+    code
+    city
+    country
+    countryName
+  }
+  elsewhere
+  country
+  outside
+  sentence
+  because {
+    ...ReasonLine
+  }
+}`, {"fragmentName":"FullCheck"}) as unknown as TypedDocumentString<FullCheckFragment, unknown>;
+export const BriefCheckFragmentDoc = new TypedDocumentString(`
+    fragment BriefCheck on CheckResult {
+  verdict
+  evidence
+  sentence
+  complete
+  counterexamples(first: 1) {
+    totalCount
+  }
+  considered {
+    placements
+  }
+}
+    `, {"fragmentName":"BriefCheck"}) as unknown as TypedDocumentString<BriefCheckFragment, unknown>;
+export const WhereIsFragmentDoc = new TypedDocumentString(`
+    fragment WhereIs on Residency {
+  recorded
+  gap {
+    statement
+    owner
+  }
+  asOf
+  knownAt
+  parts {
+    ...PartLine
+  }
+  lost {
+    product {
+      key
+      name
+    }
+    setting
+    sentence
+  }
+  transit
+  placements(first: 100) {
+    totalCount
+    complete
+    nodes {
+      scope {
+        kind
+        name
+      }
+      category
+      activity
+      possible
+      elsewhere
+      sites {
+        count
+        unknown
+      }
+      because {
+        ...ReasonLine
+      }
+      facts {
+        id
+        statement
+        owner
+      }
+    }
+  }
+}
+    fragment SiteSetParts on SiteSet {
+  count
+  unknown
+  complete
+  countries {
+    country
+    name
+    count
+    unknown
+  }
+  core {
+    code
+    city
+    country
+  }
+}
+fragment PartLine on Part {
+  category
+  activity
+  placements
+  elsewhere
+  sentence
+  sites {
+    ...SiteSetParts
+  }
+}
+fragment ReasonLine on Reason {
+  kind
+  sentence
+  setting
+  region
+  detail
+  product {
+    key
+    name
+  }
+}`, {"fragmentName":"WhereIs"}) as unknown as TypedDocumentString<WhereIsFragment, unknown>;
+export const PromiseLineFragmentDoc = new TypedDocumentString(`
+    fragment PromiseLine on Promise {
+  claim {
+    id
+    name
+    kind
+    within
+    except
+  }
+  reading
+  since
+  until
+  contract
+  verdict
+}
+    `, {"fragmentName":"PromiseLine"}) as unknown as TypedDocumentString<PromiseLineFragment, unknown>;
+export const SiteMarkFragmentDoc = new TypedDocumentString(`
+    fragment SiteMark on Site {
+  code
+  kind
+  city
+  country
+  countryName
+  latitude
+  longitude
+}
+    `, {"fragmentName":"SiteMark"}) as unknown as TypedDocumentString<SiteMarkFragment, unknown>;
+export const SitePageFragmentDoc = new TypedDocumentString(`
+    fragment SitePage on SiteSet {
+  sites(first: 100, after: $after) {
+    complete
+    pageInfo {
+      endCursor
+    }
+    edges {
+      membership
+      node {
+        code
+      }
+    }
+  }
+}
+    `, {"fragmentName":"SitePage"}) as unknown as TypedDocumentString<SitePageFragment, unknown>;
+export const EmbedDocument = new TypedDocumentString(`
+    query Embed($customer: ID!, $claim: ClaimInput!) {
+  customer(id: $customer) {
+    name
+    check(claim: $claim) {
+      verdict
+      evidence
+      headline
+      sentence
+      complete
+      claim {
+        kind
+        within
+        except
+      }
+      asOf
+      knownAt
+      disclaimer
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EmbedQuery, EmbedQueryVariables>;
+export const CustomersDocument = new TypedDocumentString(`
+    query Customers($search: String) {
+  customers(first: 20, filter: {search: $search}) {
+    complete
+    nodes {
+      key
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
+export const BoardDocument = new TypedDocumentString(`
+    query Board($after: String, $asOf: Date) {
+  customers(first: 50, after: $after) {
+    complete
+    totalCount
+    pageInfo {
+      endCursor
+    }
+    nodes {
+      key
+      name
+      promises(asOf: $asOf) {
+        ...PromiseLine
+        result {
+          evidence
+          headline
+          complete
+          knownAt
+          counterexamples(first: 1) {
+            totalCount
+            nodes {
+              ...CounterexampleLine
+              sites {
+                ...SiteSetParts
+              }
+            }
+          }
+          unknowns {
+            fact
+            statement
+            owner
+          }
+        }
+      }
+    }
+  }
+}
+    fragment SiteSetParts on SiteSet {
+  count
+  unknown
+  complete
+  countries {
+    country
+    name
+    count
+    unknown
+  }
+  core {
+    code
+    city
+    country
+  }
+}
+fragment ReasonLine on Reason {
+  kind
+  sentence
+  setting
+  region
+  detail
+  product {
+    key
+    name
+  }
+}
+fragment CounterexampleLine on Counterexample {
+  scope {
+    kind
+    name
+  }
+  category
+  activity
+  site {
+    code
+    city
+    country
+    countryName
+  }
+  elsewhere
+  country
+  outside
+  sentence
+  because {
+    ...ReasonLine
+  }
+}
+fragment PromiseLine on Promise {
+  claim {
+    id
+    name
+    kind
+    within
+    except
+  }
+  reading
+  since
+  until
+  contract
+  verdict
+}`) as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
+export const VocabularyDocument = new TypedDocumentString(`
+    query Vocabulary {
+  claims {
+    id
+    name
+    kind
+    within
+    except
+  }
+  disputes {
+    id
+    subject
+    readingA
+    readingB
+    decides
+    source {
+      title
+    }
+  }
+  footprint {
+    asOf
+    recordedFrom
+    revision {
+      datasets
+    }
+    regions {
+      key
+      name
+      setting
+      definition
+      sites {
+        count
+        unknown
+      }
+    }
+    blocs: jurisdictions(kind: BLOC) {
+      code
+      name
+      sites {
+        count
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<VocabularyQuery, VocabularyQueryVariables>;
+export const ChoicesDocument = new TypedDocumentString(`
+    query Choices($asOf: Date) {
+  products {
+    key
+    name
+    family
+    feature
+    status
+  }
+  footprint(asOf: $asOf) {
+    regions {
+      key
+      name
+      setting
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChoicesQuery, ChoicesQueryVariables>;
+export const PlacesDocument = new TypedDocumentString(`
+    query Places($asOf: Date) {
+  footprint(asOf: $asOf) {
+    asOf
+    recordedFrom
+    complete
+    sites {
+      ...SiteMark
+    }
+  }
+}
+    fragment SiteMark on Site {
+  code
+  kind
+  city
+  country
+  countryName
+  latitude
+  longitude
+}`) as unknown as TypedDocumentString<PlacesQuery, PlacesQueryVariables>;
+export const PlaceSetDocument = new TypedDocumentString(`
+    query PlaceSet($place: String!, $code: String!, $asOf: Date) {
+  footprint(asOf: $asOf) {
+    sites(filter: {within: $place}) {
+      code
+      latitude
+      longitude
+    }
+  }
+  jurisdiction(code: $code, asOf: $asOf) {
+    code
+    name
+    kind
+    members(current: true) {
+      partial
+      member {
+        code
+        kind
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PlaceSetQuery, PlaceSetQueryVariables>;
+export const SiteCodesDocument = new TypedDocumentString(`
+    query SiteCodes($customer: ID!, $category: DataCategory!, $activity: Activity!, $asOf: Date, $after: String) {
+  customer(id: $customer) {
+    residency(asOf: $asOf, categories: [$category], activities: [$activity]) {
+      parts {
+        sites {
+          ...SitePage
+        }
+      }
+    }
+  }
+}
+    fragment SitePage on SiteSet {
+  sites(first: 100, after: $after) {
+    complete
+    pageInfo {
+      endCursor
+    }
+    edges {
+      membership
+      node {
+        code
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<SiteCodesQuery, SiteCodesQueryVariables>;
+export const WhatIfSiteCodesDocument = new TypedDocumentString(`
+    query WhatIfSiteCodes($settings: SettingsInput!, $category: DataCategory!, $activity: Activity!, $asOf: Date, $after: String) {
+  residency(
+    settings: $settings
+    asOf: $asOf
+    categories: [$category]
+    activities: [$activity]
+  ) {
+    parts {
+      sites {
+        ...SitePage
+      }
+    }
+  }
+}
+    fragment SitePage on SiteSet {
+  sites(first: 100, after: $after) {
+    complete
+    pageInfo {
+      endCursor
+    }
+    edges {
+      membership
+      node {
+        code
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<WhatIfSiteCodesQuery, WhatIfSiteCodesQueryVariables>;
+export const PlaceDocument = new TypedDocumentString(`
+    query Place($code: SiteCode!, $asOf: Date) {
+  site(code: $code, asOf: $asOf) {
+    ...SiteMark
+    subdivision
+    network
+    listedFrom
+    listedTo
+    notes
+    provenance {
+      checked
+      confidence
+      source {
+        title
+        location
+        readOn
+      }
+    }
+    jurisdictions {
+      membership
+      jurisdiction {
+        code
+        name
+        kind
+      }
+    }
+    regions {
+      membership
+      region {
+        key
+        name
+        setting
+      }
+    }
+  }
+}
+    fragment SiteMark on Site {
+  code
+  kind
+  city
+  country
+  countryName
+  latitude
+  longitude
+}`) as unknown as TypedDocumentString<PlaceQuery, PlaceQueryVariables>;
+export const ReportDocument = new TypedDocumentString(`
+    query Report($customer: ID!, $asOf: Date, $claim: ClaimInput!, $content: ClaimInput!, $storedContent: ClaimInput!, $trafficMetadata: ClaimInput!, $keys: ClaimInput!, $configuration: ClaimInput!, $account: ClaimInput!, $operational: ClaimInput!) {
+  customer(id: $customer) {
+    key
+    settings(asOf: $asOf) {
+      version
+      validFrom
+      recordedAt
+      digest
+    }
+    residency(asOf: $asOf) {
+      ...WhereIs
+    }
+    check(claim: $claim, asOf: $asOf) {
+      ...FullCheck
+    }
+    content: check(claim: $content, asOf: $asOf) {
+      ...BriefCheck
+    }
+    storedContent: check(claim: $storedContent, asOf: $asOf) {
+      ...BriefCheck
+    }
+    trafficMetadata: check(claim: $trafficMetadata, asOf: $asOf) {
+      ...BriefCheck
+    }
+    keys: check(claim: $keys, asOf: $asOf) {
+      ...BriefCheck
+    }
+    configuration: check(claim: $configuration, asOf: $asOf) {
+      ...BriefCheck
+    }
+    account: check(claim: $account, asOf: $asOf) {
+      ...BriefCheck
+    }
+    operational: check(claim: $operational, asOf: $asOf) {
+      ...BriefCheck
+    }
+  }
+}
+    fragment SiteSetParts on SiteSet {
+  count
+  unknown
+  complete
+  countries {
+    country
+    name
+    count
+    unknown
+  }
+  core {
+    code
+    city
+    country
+  }
+}
+fragment PartLine on Part {
+  category
+  activity
+  placements
+  elsewhere
+  sentence
+  sites {
+    ...SiteSetParts
+  }
+}
+fragment ReasonLine on Reason {
+  kind
+  sentence
+  setting
+  region
+  detail
+  product {
+    key
+    name
+  }
+}
+fragment CounterexampleLine on Counterexample {
+  scope {
+    kind
+    name
+  }
+  category
+  activity
+  site {
+    code
+    city
+    country
+    countryName
+  }
+  elsewhere
+  country
+  outside
+  sentence
+  because {
+    ...ReasonLine
+  }
+}
+fragment FullCheck on CheckResult {
+  verdict
+  evidence
+  headline
+  sentence
+  claim {
+    kind
+    within
+    except
+    reading
+    categories
+    activities
+  }
+  readings {
+    reading
+    verdict
+    sentence
+  }
+  counterexamples(first: 100) {
+    totalCount
+    complete
+    pageInfo {
+      endCursor
+    }
+    nodes {
+      ...CounterexampleLine
+    }
+  }
+  unknowns {
+    fact
+    statement
+    owner
+    placements
+  }
+  notCovered {
+    ...PartLine
+  }
+  exclusions
+  assumptions
+  considered {
+    placements
+    sites
+    digest
+  }
+  complete
+  revision {
+    datasets
+    settings
+    version
+  }
+  asOf
+  knownAt
+  disclaimer
+}
+fragment BriefCheck on CheckResult {
+  verdict
+  evidence
+  sentence
+  complete
+  counterexamples(first: 1) {
+    totalCount
+  }
+  considered {
+    placements
+  }
+}
+fragment WhereIs on Residency {
+  recorded
+  gap {
+    statement
+    owner
+  }
+  asOf
+  knownAt
+  parts {
+    ...PartLine
+  }
+  lost {
+    product {
+      key
+      name
+    }
+    setting
+    sentence
+  }
+  transit
+  placements(first: 100) {
+    totalCount
+    complete
+    nodes {
+      scope {
+        kind
+        name
+      }
+      category
+      activity
+      possible
+      elsewhere
+      sites {
+        count
+        unknown
+      }
+      because {
+        ...ReasonLine
+      }
+      facts {
+        id
+        statement
+        owner
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<ReportQuery, ReportQueryVariables>;
+export const WhatIfDocument = new TypedDocumentString(`
+    query WhatIf($settings: SettingsInput!, $asOf: Date, $claim: ClaimInput!, $content: ClaimInput!, $storedContent: ClaimInput!, $trafficMetadata: ClaimInput!, $keys: ClaimInput!, $configuration: ClaimInput!, $account: ClaimInput!, $operational: ClaimInput!) {
+  residency(settings: $settings, asOf: $asOf) {
+    ...WhereIs
+  }
+  check(claim: $claim, settings: $settings, asOf: $asOf) {
+    ...FullCheck
+  }
+  content: check(claim: $content, settings: $settings, asOf: $asOf) {
+    ...BriefCheck
+  }
+  storedContent: check(claim: $storedContent, settings: $settings, asOf: $asOf) {
+    ...BriefCheck
+  }
+  trafficMetadata: check(
+    claim: $trafficMetadata
+    settings: $settings
+    asOf: $asOf
+  ) {
+    ...BriefCheck
+  }
+  keys: check(claim: $keys, settings: $settings, asOf: $asOf) {
+    ...BriefCheck
+  }
+  configuration: check(claim: $configuration, settings: $settings, asOf: $asOf) {
+    ...BriefCheck
+  }
+  account: check(claim: $account, settings: $settings, asOf: $asOf) {
+    ...BriefCheck
+  }
+  operational: check(claim: $operational, settings: $settings, asOf: $asOf) {
+    ...BriefCheck
+  }
+}
+    fragment SiteSetParts on SiteSet {
+  count
+  unknown
+  complete
+  countries {
+    country
+    name
+    count
+    unknown
+  }
+  core {
+    code
+    city
+    country
+  }
+}
+fragment PartLine on Part {
+  category
+  activity
+  placements
+  elsewhere
+  sentence
+  sites {
+    ...SiteSetParts
+  }
+}
+fragment ReasonLine on Reason {
+  kind
+  sentence
+  setting
+  region
+  detail
+  product {
+    key
+    name
+  }
+}
+fragment CounterexampleLine on Counterexample {
+  scope {
+    kind
+    name
+  }
+  category
+  activity
+  site {
+    code
+    city
+    country
+    countryName
+  }
+  elsewhere
+  country
+  outside
+  sentence
+  because {
+    ...ReasonLine
+  }
+}
+fragment FullCheck on CheckResult {
+  verdict
+  evidence
+  headline
+  sentence
+  claim {
+    kind
+    within
+    except
+    reading
+    categories
+    activities
+  }
+  readings {
+    reading
+    verdict
+    sentence
+  }
+  counterexamples(first: 100) {
+    totalCount
+    complete
+    pageInfo {
+      endCursor
+    }
+    nodes {
+      ...CounterexampleLine
+    }
+  }
+  unknowns {
+    fact
+    statement
+    owner
+    placements
+  }
+  notCovered {
+    ...PartLine
+  }
+  exclusions
+  assumptions
+  considered {
+    placements
+    sites
+    digest
+  }
+  complete
+  revision {
+    datasets
+    settings
+    version
+  }
+  asOf
+  knownAt
+  disclaimer
+}
+fragment BriefCheck on CheckResult {
+  verdict
+  evidence
+  sentence
+  complete
+  counterexamples(first: 1) {
+    totalCount
+  }
+  considered {
+    placements
+  }
+}
+fragment WhereIs on Residency {
+  recorded
+  gap {
+    statement
+    owner
+  }
+  asOf
+  knownAt
+  parts {
+    ...PartLine
+  }
+  lost {
+    product {
+      key
+      name
+    }
+    setting
+    sentence
+  }
+  transit
+  placements(first: 100) {
+    totalCount
+    complete
+    nodes {
+      scope {
+        kind
+        name
+      }
+      category
+      activity
+      possible
+      elsewhere
+      sites {
+        count
+        unknown
+      }
+      because {
+        ...ReasonLine
+      }
+      facts {
+        id
+        statement
+        owner
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<WhatIfQuery, WhatIfQueryVariables>;
+export const SettingsDocumentDocument = new TypedDocumentString(`
+    query SettingsDocument($customer: ID!, $asOf: Date) {
+  customer(id: $customer) {
+    settings(asOf: $asOf) {
+      document
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SettingsDocumentQuery, SettingsDocumentQueryVariables>;
+export const MoreCounterexamplesDocument = new TypedDocumentString(`
+    query MoreCounterexamples($customer: ID!, $asOf: Date, $claim: ClaimInput!, $after: String) {
+  customer(id: $customer) {
+    check(claim: $claim, asOf: $asOf) {
+      counterexamples(first: 100, after: $after) {
+        totalCount
+        complete
+        pageInfo {
+          endCursor
+        }
+        nodes {
+          ...CounterexampleLine
+        }
+      }
+    }
+  }
+}
+    fragment ReasonLine on Reason {
+  kind
+  sentence
+  setting
+  region
+  detail
+  product {
+    key
+    name
+  }
+}
+fragment CounterexampleLine on Counterexample {
+  scope {
+    kind
+    name
+  }
+  category
+  activity
+  site {
+    code
+    city
+    country
+    countryName
+  }
+  elsewhere
+  country
+  outside
+  sentence
+  because {
+    ...ReasonLine
+  }
+}`) as unknown as TypedDocumentString<MoreCounterexamplesQuery, MoreCounterexamplesQueryVariables>;
+export const SubjectDocument = new TypedDocumentString(`
+    query Subject($customer: ID!, $asOf: Date) {
+  customer(id: $customer) {
+    key
+    name
+    version
+    history(first: 100) {
+      complete
+      nodes {
+        version
+        validFrom
+        recordedAt
+      }
+    }
+    promises(asOf: $asOf) {
+      ...PromiseLine
+      result {
+        headline
+        evidence
+      }
+    }
+  }
+  claims {
+    id
+    name
+    kind
+    within
+    except
+  }
+  footprint {
+    asOf
+    recordedFrom
+  }
+}
+    fragment PromiseLine on Promise {
+  claim {
+    id
+    name
+    kind
+    within
+    except
+  }
+  reading
+  since
+  until
+  contract
+  verdict
+}`) as unknown as TypedDocumentString<SubjectQuery, SubjectQueryVariables>;

@@ -1,0 +1,39 @@
+// The variables of the report: one claim, and the same places for each kind of
+// data by itself.
+
+import type { BriefCheckFragment, ClaimInput, DataCategory, Reading, ReportQuery, WhatIfQuery } from './gen/graphql';
+import { readingActivities } from '../words/data';
+
+type ByCategory = 'content' | 'storedContent' | 'trafficMetadata' | 'keys' | 'configuration' | 'account' | 'operational';
+
+const fields: Record<DataCategory, ByCategory> = {
+  CONTENT: 'content', STORED_CONTENT: 'storedContent', TRAFFIC_METADATA: 'trafficMetadata', KEYS: 'keys',
+  CONFIGURATION: 'configuration', ACCOUNT: 'account', OPERATIONAL: 'operational',
+};
+
+/** The claim and its parts, as variables of Report and WhatIf. */
+export function claimVariables(claim: ClaimInput, reading: Reading): Record<'claim' | ByCategory, ClaimInput> {
+  const of = (category: DataCategory): ClaimInput => ({
+    ...claim, categories: [category], activities: [...readingActivities[reading]],
+  });
+  return {
+    claim,
+    content: of('CONTENT'), storedContent: of('STORED_CONTENT'), trafficMetadata: of('TRAFFIC_METADATA'), keys: of('KEYS'),
+    configuration: of('CONFIGURATION'), account: of('ACCOUNT'), operational: of('OPERATIONAL'),
+  };
+}
+
+/** One answer: the check, where data may be, and the verdict of each kind by itself. */
+export interface Report {
+  check: NonNullable<ReportQuery['customer']>['check'];
+  residency: NonNullable<ReportQuery['customer']>['residency'];
+  byCategory: Record<DataCategory, BriefCheckFragment>;
+}
+
+/** The report of a customer or of settings tried out. */
+export function reportOf(data: NonNullable<ReportQuery['customer']> | WhatIfQuery): Report {
+  const byCategory = Object.fromEntries(
+    Object.entries(fields).map(([category, field]) => [category, data[field]]),
+  ) as Report['byCategory'];
+  return { check: data.check, residency: data.residency, byCategory };
+}

@@ -1,0 +1,110 @@
+// Sets of sites on the page: where something may be, and what a claim contains.
+
+import { useEffect, useState } from 'react';
+import { ask } from './client';
+import { PlaceSetDocument, SiteCodesDocument, WhatIfSiteCodesDocument } from './gen/graphql';
+import type { PartLineFragment, SettingsInput, SiteMarkFragment, SitePageFragment } from './gen/graphql';
+import { membersOf } from '../map/membership';
+import type { Presence } from '../map/membership';
+
+/** What a claim's places contain on a day. */
+export interface PlaceSet {
+  /** Codes of sites that certainly lie in them. */
+  sites: ReadonlySet<string>;
+  /** Countries and territories to shade, by ISO code. */
+  countries: ReadonlySet<string>;
+}
+
+const nothing: PlaceSet = { sites: new Set(), countries: new Set() };
+
+/** The places of a claim: their union, less the exceptions; null while asked. */
+export function usePlaceSet(within: readonly string[], except: readonly string[], asOf: string | null, marks: readonly SiteMarkFragment[]): PlaceSet | null {
+  const [set, setSet] = useState<{ key: string; value: PlaceSet } | null>(null);
+  const key = `${within.join(',')}|${except.join(',')}|${asOf}|${marks.length}`;
+  useEffect(() => {
+    if (within.length === 0) return;
+    const stop = new AbortController();
+    const all = (codes: readonly string[]) => Promise.all(codes.map((c) => placeSet(c, asOf, marks, stop.signal)));
+    Promise.all([all(within), all(except)]).then(
+      ([plus, minus]) => setSet({ key, value: subtract(union(plus), union(minus)) }),
+      () => { if (!stop.signal.aborted) setSet({ key, value: nothing }); },
+    );
+    return () => stop.abort();
+  }, [key]);
+  return set?.key === key ? set.value : null;
+}
+
+async function placeSet(place: string, asOf: string | null, marks: readonly SiteMarkFragment[], signal: AbortSignal): Promise<PlaceSet> {
+  const { data } = await ask(PlaceSetDocument, { place, code: place, asOf }, signal);
+  const sites = new Set(data.footprint.sites.map((s) => s.code));
+  const j = data.jurisdiction;
+  if (j?.kind === 'COUNTRY') return { sites, countries: new Set([j.code]) };
+  if (j?.kind === 'BLOC') {
+    const members = j.members.filter((m) => !m.partial && m.member.kind === 'COUNTRY');
+    return { sites, countries: new Set(members.map((m) => m.member.code)) };
+  }
+  // A region or subdivision has no shape of its own: shade where all sites are in it.
+  const whole = new Set(marks.filter((m) => sites.has(m.code)).map((m) => m.country));
+  for (const m of marks) if (!sites.has(m.code) && m.kind === 'POP') whole.delete(m.country);
+  return { sites, countries: j?.kind === 'SUBDIVISION' ? new Set() : whole };
+}
+
+function union(sets: readonly PlaceSet[]): PlaceSet {
+  return {
+    sites: new Set(sets.flatMap((s) => [...s.sites])),
+    countries: new Set(sets.flatMap((s) => [...s.countries])),
+  };
+}
+
+function subtract(a: PlaceSet, b: PlaceSet): PlaceSet {
+  const less = (x: ReadonlySet<string>, y: ReadonlySet<string>) => new Set([...x].filter((v) => !y.has(v)));
+  return { sites: less(a.sites, b.sites), countries: less(a.countries, b.countries) };
+}
+
+/** Whose sets are asked for: a customer's, or those of settings tried out. */
+export interface Subject {
+  customer: string;
+  settings: SettingsInput | null;
+  asOf: string | null;
+}
+
+/** The members of a part by site code; null while they are not known. */
+export function useMembers(part: PartLineFragment | null, sites: readonly SiteMarkFragment[], subject: Subject): ReadonlyMap<string, Presence> | null {
+  const counted = part && sites.length > 0 ? membersOf(part.sites, sites) : null;
+  const [read, setRead] = useState<{ key: string; members: Map<string, Presence> } | null>(null);
+  const wanted = part !== null && sites.length > 0 && counted === null;
+  const key = wanted ? JSON.stringify([part, subject]) : '';
+  useEffect(() => {
+    if (!wanted) return;
+    const stop = new AbortController();
+    readMembers(part, subject, stop.signal).then(
+      (members) => setRead({ key, members }),
+      () => undefined,
+    );
+    return () => stop.abort();
+  }, [key]);
+  if (!part) return new Map();
+  return counted ?? (read?.key === key ? read.members : null);
+}
+
+async function readMembers(part: PartLineFragment, subject: Subject, signal: AbortSignal): Promise<Map<string, Presence>> {
+  const members = new Map<string, Presence>();
+  for (let after: string | null = null; ;) {
+    const page: SitePageFragment | undefined = await sitePage(part, subject, after, signal);
+    if (!page) return members;
+    for (const e of page.sites.edges) members.set(e.node.code, e.membership === 'IN' ? 'certain' : 'possible');
+    after = page.sites.pageInfo.endCursor;
+    if (page.sites.complete || after === null) return members;
+  }
+}
+
+async function sitePage(part: PartLineFragment, subject: Subject, after: string | null, signal: AbortSignal): Promise<SitePageFragment | undefined> {
+  const { customer, settings, asOf } = subject;
+  const which = { category: part.category, activity: part.activity, asOf, after };
+  if (settings) {
+    const { data } = await ask(WhatIfSiteCodesDocument, { settings, ...which }, signal);
+    return data.residency.parts[0]?.sites;
+  }
+  const { data } = await ask(SiteCodesDocument, { customer, ...which }, signal);
+  return data.customer?.residency.parts[0]?.sites;
+}

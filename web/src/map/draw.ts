@@ -1,0 +1,96 @@
+// A map, as plain data: paths and marks for a box of so many pixels. No React
+// here and no document, so it draws the same on a screen, on paper and in a test.
+
+import { geoPath } from 'd3-geo';
+import type { GeoProjection } from 'd3-geo';
+import type { SiteMarkFragment } from '../api/gen/graphql';
+import { edgesOf, sideFrom } from './edges';
+import type { Edge } from './edges';
+import type { Land } from './land';
+import { placeLabels } from './labels';
+import type { Label } from './labels';
+import { placeMarks } from './marks';
+import type { Mark, MarkKind } from './marks';
+import { frameOf, projectionOf, spherePath } from './project';
+import type { Frame, Point } from './project';
+
+/** Where something is, in degrees. */
+export type Located = Pick<SiteMarkFragment, 'latitude' | 'longitude'>;
+
+/** What to draw. */
+export interface MapInput {
+  land: Land | null;
+  sites: readonly SiteMarkFragment[];
+  /** What each site is; a site that is not here is unused. */
+  kinds: ReadonlyMap<string, MarkKind>;
+  /** Places to shade: the claim's, by ISO code. */
+  shaded: ReadonlySet<string>;
+  /** Sites that the region view is fitted to. */
+  fit: readonly Located[];
+  view: 'region' | 'world';
+  width: number;
+  height: number;
+}
+
+/** A map, drawn. */
+export interface Drawing {
+  frame: Frame;
+  sphere: string;
+  land: string;
+  borders: string;
+  shaded: string;
+  outline: string;
+  marks: Mark[];
+  edges: Edge[];
+  labels: Label[];
+  /** The corner where a small map hides least. */
+  corner: Corner;
+}
+
+/** A corner of the map. */
+export type Corner = 'bottom-left' | 'top-left' | 'bottom-right';
+
+/** The frame that a region view of these sites has. */
+export function regionFrame(fit: readonly Located[]): Frame {
+  return frameOf(fit.map((s): Point => [s.longitude, s.latitude]));
+}
+
+/** Draws a map. */
+export function drawMap(input: MapInput): Drawing {
+  const { width, height, sites, kinds, view } = input;
+  const frame: Frame = view === 'world' ? { view: 'world' } : regionFrame(input.fit);
+  const projection = projectionOf(frame, width, height);
+  const marks = placeMarks(sites, kinds, projection, width, height);
+  const edges = frame.view === 'region' ? edgesOf(marks, 'outside', sideFrom(frame.centre), width, height) : [];
+  return {
+    frame, marks, edges,
+    ...landPaths(input.land, input.shaded, projection),
+    sphere: frame.view === 'world' ? spherePath(projection) : '',
+    labels: placeLabels(marks, edges, width, height),
+    corner: emptiestCorner(marks, width, height),
+  };
+}
+
+function landPaths(land: Land | null, shaded: ReadonlySet<string>, projection: GeoProjection) {
+  if (!land) return { land: '', borders: '', shaded: '', outline: '' };
+  const path = geoPath(projection).digits(1);
+  const rest = land.places.features.filter((f) => !shaded.has(String(f.id)));
+  const allowed = land.places.features.filter((f) => shaded.has(String(f.id)));
+  return {
+    land: path({ type: 'FeatureCollection', features: rest }) ?? '',
+    borders: path(land.borders) ?? '',
+    shaded: path({ type: 'FeatureCollection', features: allowed }) ?? '',
+    outline: allowed.length > 0 ? (path(land.outline(shaded)) ?? '') : '',
+  };
+}
+
+const INSET: readonly [number, number] = [230, 118];
+
+function emptiestCorner(marks: readonly Mark[], width: number, height: number): Corner {
+  const hidden = (corner: Corner) => marks.filter((m) => {
+    const left = corner.endsWith('left') ? m.x < INSET[0] : m.x > width - INSET[0];
+    const vertical = corner.startsWith('top') ? m.y < INSET[1] : m.y > height - INSET[1];
+    return m.shown && m.kind !== 'unused' && left && vertical;
+  }).length;
+  return (['bottom-left', 'top-left', 'bottom-right'] as const).reduce((a, b) => (hidden(a) <= hidden(b) ? a : b));
+}

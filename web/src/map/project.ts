@@ -1,0 +1,69 @@
+// Which part of the world a map shows, and how it is flattened.
+
+import { geoAzimuthalEqualArea, geoCentroid, geoDistance, geoEqualEarth, geoGraticule10, geoPath } from 'd3-geo';
+import type { GeoProjection } from 'd3-geo';
+
+/** Degrees: longitude, latitude. */
+export type Point = [number, number];
+
+/** What a map frames: the region's sites, or everything. */
+export type Frame = { view: 'world' } | { view: 'region'; centre: Point; radius: number; points: Point[] };
+
+const EARTH = 6371;
+// A site farther than this from the middle of the others does not widen a frame.
+const OUTLIER_KM = 4200;
+const SMALLEST_KM = 620;
+const LARGEST_KM = 3600;
+
+/** Frames points: the region around their middle, or the world where they span too much. */
+export function frameOf(points: readonly Point[]): Frame {
+  if (points.length === 0) return { view: 'world' };
+  const first = middle(points);
+  const near = points.filter((p) => km(p, first) <= OUTLIER_KM);
+  if (near.length < points.length * 0.7) return { view: 'world' };
+  const centre = middle(near);
+  const radius = Math.max(...near.map((p) => km(p, centre)));
+  if (radius > LARGEST_KM) return { view: 'world' };
+  return { view: 'region', centre, radius, points: near };
+}
+
+/** The point with the least distance to all others, so that outliers do not pull. */
+function middle(points: readonly Point[]): Point {
+  const all = points.length > 60 ? points.filter((_, i) => i % Math.ceil(points.length / 60) === 0) : points;
+  const sum = (c: Point) => all.reduce((s, p) => s + geoDistance(p, c), 0);
+  const best = all.reduce((a, b) => (sum(a) <= sum(b) ? a : b));
+  const near = all.filter((p) => km(p, best) <= OUTLIER_KM);
+  const c = geoCentroid({ type: 'MultiPoint', coordinates: near });
+  return Number.isFinite(c[0]) ? (c as Point) : best;
+}
+
+function km(a: Point, b: Point): number {
+  return geoDistance(a, b) * EARTH;
+}
+
+/** The projection of a frame into a box. */
+export function projectionOf(frame: Frame, width: number, height: number): GeoProjection {
+  if (frame.view === 'world') {
+    return geoEqualEarth().rotate([-11, 0])
+      .fitExtent([[4, 6], [width - 4, height + height * 0.06]], { type: 'Sphere' });
+  }
+  const [lon, lat] = frame.centre;
+  const p = geoAzimuthalEqualArea().rotate([-lon, -lat]).precision(0.4);
+  // Equal area: a distance d from the centre is drawn at 2 sin(d/2).
+  const least = (Math.min(width, height) / 2) / (2 * Math.sin(SMALLEST_KM / EARTH / 2));
+  const padX = Math.min(90, width * 0.1);
+  const padY = Math.min(64, height * 0.13);
+  p.fitExtent([[padX, padY], [width - padX, height - padY]], { type: 'MultiPoint', coordinates: frame.points });
+  if (!(p.scale() < least)) p.scale(least).translate([width / 2, height / 2]);
+  return p.clipAngle(75).clipExtent([[-8, -8], [width + 8, height + 8]]);
+}
+
+/** The outline of the globe, for the sea of a world map. */
+export function spherePath(projection: GeoProjection): string {
+  return geoPath(projection)({ type: 'Sphere' }) ?? '';
+}
+
+/** Ten-degree lines. */
+export function graticulePath(projection: GeoProjection): string {
+  return geoPath(projection).digits(1)(geoGraticule10()) ?? '';
+}

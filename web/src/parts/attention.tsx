@@ -1,0 +1,52 @@
+// What needs attention: what is outside, what is not known, what never changes.
+
+import { Link } from 'wouter';
+import type { Report } from '../api/questions';
+import { counted } from '../format/count';
+import { capital, list, sentence } from '../format/text';
+import { conditionsOf } from '../report/conditions';
+import type { Condition } from '../report/conditions';
+import { categoryNames } from '../words/data';
+import { verdictMarks } from '../words/verdict';
+import { Chip } from './chip';
+
+const MOST = 5;
+
+export function Attention({ report, claimPage }: { report: Report; claimPage: string }) {
+  const failing = conditionsOf(report).filter((c) => c.state === 'off');
+  const broken = report.check.verdict === 'BROKEN';
+  const always = report.check.notCovered.filter((p) => p.activity === 'STORE' || p.activity === 'CACHE');
+  const names = [...new Set(always.map((p) => categoryNames[p.category].toLowerCase()))];
+  return (
+    <section className="card attention" aria-labelledby="attention">
+      <header className="cardhead"><h2 id="attention">What needs attention</h2></header>
+      <ul>
+        {failing.length === 0 && report.check.unknowns.length === 0 && (
+          <li><Chip mark={verdictMarks.HOLDS} /><div><h3>Nothing is allowed outside</h3><p>Every one of {counted(report.check.considered.placements, 'placement')} lies inside.</p></div></li>
+        )}
+        {failing.slice(0, MOST).map((c) => <Failing key={c.title + c.what} condition={c} broken={broken} claimPage={claimPage} />)}
+        {failing.length > MOST && <li className="more"><Link href={claimPage}>{failing.length - MOST} more reasons</Link></li>}
+        {report.check.unknowns.slice(0, MOST).map((u) => (
+          <li key={u.fact}><Chip mark={verdictMarks.UNKNOWN} /><div><h3>{sentence(u.statement)}</h3><p>{counted(u.placements, 'placement')} hang on it.{u.owner ? ` ${capital(u.owner)} could answer.` : ''}</p></div></li>
+        ))}
+        {report.check.unknowns.length > MOST && <li className="more"><Link href={claimPage}>{report.check.unknowns.length - MOST} more facts that are not known</Link></li>}
+        {names.length > 0 && (
+          <li><Chip mark={{ word: 'Always outside', shape: 'ring', tone: 'mute' }} /><div><h3>{capital(list(names))}</h3><p>Kept outside any region, and not part of this claim. No setting changes it.</p></div></li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function Failing({ condition: c, broken, claimPage }: { condition: Condition; broken: boolean; claimPage: string }) {
+  return (
+    <li>
+      <Chip mark={broken ? verdictMarks.BROKEN : verdictMarks.NOT_ENSURED} />
+      <div>
+        <h3>{capital(list(c.scopes, 2))}</h3>
+        <p>{sentence(c.title)} {capital(c.what)} at up to {counted(c.outside, 'place')} outside.</p>
+        <p><Link href={`${claimPage}#counterexamples`}>See counterexamples</Link> · <Link href={`${claimPage}#what-if`}>Try a change</Link></p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,21 @@
+// What the marks of a map mean; only those that are on it.
+
+import type { MarkKind } from '../map/marks';
+
+export function Legend({ kinds, place, never }: { kinds: ReadonlyMap<string, MarkKind>; place: string; never: boolean }) {
+  const there = new Set(kinds.values());
+  return (
+    <ul className="legend" aria-label="Legend">
+      <li><svg width="22" height="14" aria-hidden="true"><rect x="1" y="1" width="20" height="12" className={never ? 'forbidden' : 'allowed outline'} /></svg>{never ? `Forbidden: ${place}` : `Inside: ${place}`}</li>
+      {there.has('inside') && <li><Key kind="inside" />May be here, as claimed</li>}
+      {there.has('outside') && <li><Key kind="outside" />May be here, against the claim</li>}
+      {there.has('perhaps') && <li><Key kind="perhaps" />Possible, not certain</li>}
+      <li><Key kind="unused" />Not by these settings</li>
+      <li><svg width="14" height="14" aria-hidden="true"><rect x="2" y="2" width="10" height="10" className="dot core inside" /></svg>Core data center</li>
+    </ul>
+  );
+}
+
+function Key({ kind }: { kind: MarkKind }) {
+  return <svg width="14" height="14" aria-hidden="true"><circle cx="7" cy="7" r={kind === 'unused' ? 2.4 : 4} className={`dot ${kind}`} /></svg>;
+}

@@ -1,0 +1,76 @@
+// Any past day, and what has changed since.
+
+import { useId } from 'react';
+import { PlacesDocument, ReportDocument } from '../api/gen/graphql';
+import type { ReportQueryVariables, SiteMarkFragment, SubjectQuery } from '../api/gen/graphql';
+import { reportOf } from '../api/questions';
+import type { Report } from '../api/questions';
+import { useAnswer } from '../api/use';
+import { counted } from '../format/count';
+import { addDays, day, daysBetween, isDay } from '../format/date';
+import { list } from '../format/text';
+import { verdictMarks } from '../words/verdict';
+
+type Versions = NonNullable<SubjectQuery['customer']>['history']['nodes'];
+
+export function TimeControl({ asOf, today, recordedFrom, versions, onChange }: {
+  asOf: string | null; today: string; recordedFrom: string | null; versions: Versions; onChange: (asOf: string | null) => void;
+}) {
+  const id = useId();
+  const from = recordedFrom ?? addDays(today, -365);
+  const span = Math.max(daysBetween(from, today), 1);
+  const value = asOf ?? today;
+  const choose = (text: string) => { if (isDay(text)) onChange(text === today ? null : text); };
+  const ticks = versions.filter((v) => v.validFrom >= from && v.validFrom <= today);
+  return (
+    <div className="time" role="group" aria-label="Day of the answer">
+      <label htmlFor={`${id}-day`}>As of</label>
+      <input id={`${id}-day`} type="date" min={from} max={today} value={value} onChange={(e) => choose(e.target.value)} />
+      <span className="slider">
+        <input
+          type="range" min={0} max={span} value={Math.min(Math.max(daysBetween(from, value), 0), span)}
+          aria-label="Day" aria-valuetext={day(value)} onChange={(e) => choose(addDays(from, Number(e.target.value)))}
+        />
+        <span className="ticks" aria-hidden="true">
+          {ticks.map((v) => <i key={v.version} style={{ left: `${(100 * daysBetween(from, v.validFrom)) / span}%` }} />)}
+        </span>
+      </span>
+      {asOf ? <button type="button" onClick={() => onChange(null)}>Back to today</button> : <span className="muted">today</span>}
+    </div>
+  );
+}
+
+/** What is different today from the day shown. */
+export function Changes({ then, variables, sites, versions, today }: {
+  then: Report; variables: ReportQueryVariables; sites: readonly SiteMarkFragment[]; versions: Versions; today: string;
+}) {
+  const now = useAnswer(ReportDocument, { ...variables, asOf: null });
+  const places = useAnswer(PlacesDocument, { asOf: null });
+  if (!now.data?.customer || !places.data) return null;
+  const report = reportOf(now.data.customer);
+  const asOf = then.check.asOf;
+  const before = new Map(sites.map((s) => [s.code, s]));
+  const after = new Map(places.data.footprint.sites.map((s) => [s.code, s]));
+  const opened = [...after.values()].filter((s) => !before.has(s.code));
+  const closed = [...before.values()].filter((s) => !after.has(s.code));
+  const since = versions.filter((v) => v.validFrom > asOf && v.validFrom <= today);
+  const cities = (all: readonly SiteMarkFragment[]) => list(all.map((s) => `${s.city}, ${s.country}`), 4);
+  return (
+    <section className="card changes" aria-label={`What changed since ${day(asOf)}`}>
+      <h2>You are looking at {day(asOf)}. Since then:</h2>
+      <ul>
+        <li>
+          {then.check.verdict === report.check.verdict
+            ? <>The verdict is the same today: <strong>{verdictMarks[report.check.verdict].word}</strong>.</>
+            : <>The verdict went from <strong>{verdictMarks[then.check.verdict].word}</strong> to <strong>{verdictMarks[report.check.verdict].word}</strong>.</>}
+        </li>
+        <li>{since.length === 0 ? 'The settings did not change.' : `${counted(since.length, 'new version')} of the settings, the last valid from ${day(since[0]?.validFrom ?? asOf)}.`}</li>
+        <li>
+          {sites.length === 0 ? 'No place was recorded on that day.' : opened.length + closed.length === 0 ? 'The same places are listed.' : null}
+          {sites.length > 0 && opened.length > 0 ? `${counted(opened.length, 'place')} listed since: ${cities(opened)}. ` : null}
+          {closed.length > 0 ? `${counted(closed.length, 'place')} no longer listed: ${cities(closed)}.` : null}
+        </li>
+      </ul>
+    </section>
+  );
+}

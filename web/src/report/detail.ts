@@ -1,0 +1,13 @@
+// The line under a headline: the API's sentence, or what a yes rests on.
+
+import type { FullCheckFragment } from '../api/gen/graphql';
+import { count, counted } from '../format/count';
+import { sentence } from '../format/text';
+import { headlineDetail } from '../words/verdict';
+
+/** What the headline rests on, in one sentence. */
+export function checkDetail(check: FullCheckFragment): string {
+  if (check.verdict !== 'HOLDS') return sentence(headlineDetail(check.headline));
+  const looked = `${counted(check.considered.placements, 'placement')} at ${count(check.considered.sites)} places`;
+  return check.complete ? `Every place that the settings allow lies inside: ${looked} were compared, all of them.` : sentence(headlineDetail(check.headline));
+}

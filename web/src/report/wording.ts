@@ -1,0 +1,60 @@
+// What may be said today. Every claim in it is one that the API judged to hold
+// by itself, over every placement; nothing is inferred here.
+
+import type { DataCategory } from '../api/gen/graphql';
+import type { Report } from '../api/questions';
+import { day } from '../format/date';
+import { capital, list, sentence } from '../format/text';
+import { activityNames, categories, categoryNames } from '../words/data';
+
+/** The wording: what can be claimed, and what must be said with it. */
+export interface Wording {
+  /** Empty where nothing can be claimed. */
+  claims: string[];
+  limits: string[];
+}
+
+const plural: ReadonlySet<DataCategory> = new Set(['STORED_CONTENT', 'TRAFFIC_METADATA', 'KEYS']);
+
+/** The wording that a report supports; `place` names the claim's places. */
+export function wordingOf(report: Report, place: string): Wording {
+  const { check } = report;
+  if (!check.complete) return { claims: [], limits: ['The check is not complete, so nothing can be claimed.'] };
+  const claims = check.verdict === 'HOLDS' ? [sentence(check.sentence)] : partClaims(report, place);
+  return { claims, limits: limits(report, claims.length > 0) };
+}
+
+// The verdict covers these activities and perhaps more that do not occur.
+function partClaims(report: Report, place: string): string[] {
+  return categories.flatMap((c) => {
+    const part = report.byCategory[c];
+    const holds = part.verdict === 'HOLDS' && part.complete && part.considered.placements > 0;
+    if (!holds) return [];
+    const acts = report.residency.parts.filter((p) => p.category === c && report.check.claim.activities.includes(p.activity));
+    const only = report.check.claim.kind === 'NEVER_IN' ? 'never in' : 'only in';
+    return [`${categoryNames[c]} ${plural.has(c) ? 'are' : 'is'} ${list(acts.map((p) => activityNames[p.activity]))} ${only} ${place}.`];
+  });
+}
+
+function limits(report: Report, some: boolean): string[] {
+  const { check, residency } = report;
+  const basis = check.evidence === 'NONE' ? 'This is what the settings allow; it was not measured.' : 'This is what the settings allow.';
+  const failing = categories.filter((c) => report.byCategory[c].verdict !== 'HOLDS' && report.byCategory[c].considered.placements > 0 && check.claim.categories.includes(c)).map((c) => lower(categoryNames[c]));
+  const outside = [...new Set(check.notCovered.filter((p) => p.activity !== 'TRANSIT').map((p) => lower(categoryNames[p.category])))]
+    .filter((name) => !check.claim.categories.some((c) => lower(categoryNames[c]) === name));
+  return [
+    ...(some ? [`As of ${day(check.asOf)}. ${basis}`] : []),
+    ...(failing.length > 0 ? [`This can’t be said of ${list(failing)}.`] : []),
+    ...(outside.length > 0 ? [`It does not cover ${list(outside)}.`] : []),
+    ...(residency.transit ? [sentence(capital(residency.transit))] : []),
+  ];
+}
+
+function lower(name: string): string {
+  return name.startsWith('TLS') ? name : name.toLowerCase();
+}
+
+/** The wording as one text to copy. */
+export function wordingText(wording: Wording): string {
+  return [...wording.claims, ...wording.limits].join(' ');
+}

@@ -1,0 +1,100 @@
+// All state that changes the answer is in the URL. Defaults are left out; a
+// value that is not understood is reported, never dropped in silence.
+
+import type { Activity, ClaimInput, ClaimKind, DataCategory, Reading } from '../api/gen/graphql';
+import { isDay } from '../format/date';
+import { activities, categories, readings } from '../words/data';
+
+/** What a page's query says. Everything absent has its default. */
+export interface PageState {
+  claim: string | null;
+  kind: ClaimKind | null;
+  within: string[];
+  except: string[];
+  reading: Reading;
+  data: DataCategory;
+  activity: Activity;
+  view: 'region' | 'world' | null;
+  asOf: string | null;
+  at: string | null;
+  /** What-if changes: "log=eu", in order. */
+  change: string[];
+  /** Filter of the board. */
+  q: string;
+  verdict: string | null;
+}
+
+/** A page's state, and what in the query was not understood. */
+export interface ReadState {
+  state: PageState;
+  strange: string[];
+}
+
+export const defaults: PageState = {
+  claim: null, kind: null, within: [], except: [], reading: 'HANDLED', data: 'CONTENT', activity: 'PROCESS',
+  view: null, asOf: null, at: null, change: [], q: '', verdict: null,
+};
+
+const place = /^[A-Za-z0-9_:.-]{1,64}$/;
+const places = (text: string) => {
+  const all = text.split(',').filter(Boolean);
+  return all.length > 0 && all.length <= 50 && all.every((p) => place.test(p)) ? all : undefined;
+};
+const oneOf = <T extends string>(all: readonly T[]) => (text: string): T | undefined =>
+  all.find((v) => v.toLowerCase().replaceAll('_', '-') === text);
+const show = (text: string) => text.toLowerCase().replaceAll('_', '-');
+
+// Each key: how its text is read (undefined: not understood) and written.
+const readers: { [K in keyof PageState]: (text: string) => PageState[K] | undefined } = {
+  claim: (t) => (/^[a-z0-9-]{1,64}$/.test(t) ? t : undefined),
+  kind: oneOf<ClaimKind>(['ONLY_IN', 'NEVER_IN']),
+  within: places,
+  except: places,
+  reading: oneOf(readings),
+  data: oneOf(categories),
+  activity: oneOf(activities),
+  view: oneOf(['region', 'world'] as const),
+  asOf: (t) => (isDay(t) ? t : undefined),
+  at: (t) => (/^[A-Z0-9-]{2,32}$/.test(t) ? t : undefined),
+  change: (t) => t.split(';').filter(Boolean),
+  q: (t) => t.slice(0, 200),
+  verdict: (t) => (['broken', 'not-ensured', 'unknown', 'holds'].includes(t) ? t : undefined),
+};
+
+/** Reads a query string. */
+export function readState(search: string): ReadState {
+  const state: PageState = { ...defaults };
+  const strange: string[] = [];
+  for (const [key, text] of new URLSearchParams(search)) {
+    const read = Object.hasOwn(readers, key) ? readers[key as keyof PageState] : undefined;
+    const value = read?.(text);
+    if (value === undefined) strange.push(`${key}=${text}`);
+    else Object.assign(state, { [key]: value });
+  }
+  return { state, strange };
+}
+
+/** Writes a query string, "" when everything has its default. */
+export function printState(state: PageState): string {
+  const query = new URLSearchParams();
+  for (const key of Object.keys(defaults) as (keyof PageState)[]) {
+    const value = state[key];
+    if (value === null || value === '' || String(value) === String(defaults[key])) continue;
+    query.set(key, printValue(key, value));
+  }
+  const text = query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%3B', ';').replaceAll('%3D', '=');
+  return text === '' ? '' : `?${text}`;
+}
+
+function printValue(key: keyof PageState, value: NonNullable<PageState[keyof PageState]>): string {
+  if (Array.isArray(value)) return value.join(key === 'change' ? ';' : ',');
+  return key === 'kind' || key === 'reading' || key === 'data' || key === 'activity' ? show(value) : value;
+}
+
+/** The claim that a state asks about: a preset, or places of its own. */
+export function claimInput(state: PageState, preset: string): ClaimInput {
+  if (state.within.length > 0) {
+    return { kind: state.kind ?? 'ONLY_IN', within: state.within, except: state.except, reading: state.reading };
+  }
+  return { preset, reading: state.reading };
+}

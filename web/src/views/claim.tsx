@@ -1,0 +1,186 @@
+// Can we promise it: what must be on, what stays outside, what may be said, the
+// counterexamples, and what if.
+
+import { useMemo } from 'react';
+import type { ReactNode } from 'react';
+import { Link, Redirect, useLocation } from 'wouter';
+import { SettingsDocumentDocument, WhatIfDocument } from '../api/gen/graphql';
+import type { SubjectQuery } from '../api/gen/graphql';
+import { claimVariables, reportOf } from '../api/questions';
+import type { Report } from '../api/questions';
+import { useAnswer } from '../api/use';
+import { counted } from '../format/count';
+import { day, instant } from '../format/date';
+import { sentence } from '../format/text';
+import { checkDetail } from '../report/detail';
+import { Conditions, Outside, Sayable } from '../parts/columns';
+import { Counterexamples } from '../parts/counterexamples';
+import { EvidenceChip, Shape } from '../parts/chip';
+import { CopyButton } from '../parts/copy';
+import { ClaimPicker } from '../parts/claimpicker';
+import { Shell } from '../parts/shell';
+import { href, usePageState } from '../parts/state';
+import { AnswerState, Loading, NotYours, Strange } from '../parts/status';
+import { Changes, TimeControl } from '../parts/time';
+import { Outcome, WhatIfPanel, changesOf } from '../parts/whatif';
+import { suggestions } from '../report/suggest';
+import { applyChanges } from '../settings/change';
+import { settingsOf } from '../settings/input';
+import { claimName, placePhrase } from '../words/place';
+import type { NamedClaim } from '../words/place';
+import { claimHeadline, verdictMarks } from '../words/verdict';
+import { readingNames } from '../words/data';
+import type { PageState } from '../url/state';
+import { Basis, shareLink } from './customer';
+import { defaultPreset, namedClaim, questionOf, usePlaces, useReport, useSubject } from './data';
+import type { Customer } from './data';
+import { ReportMap } from './mapping';
+
+/** Sends to the claim that was promised first. */
+export function ClaimsPage({ customer }: { customer: string }) {
+  const { state } = usePageState();
+  const subject = useSubject(customer, state);
+  if (subject.data?.customer) return <Redirect to={href(`/c/${customer}/claims/${defaultPreset(subject.data.customer)}`, state)} replace />;
+  return (
+    <Shell title="Can we promise it" page="promise">
+      <AnswerState asked={subject} what="customer" heading />
+      {subject.current ? <NotYours name={customer} /> : <Loading />}
+    </Shell>
+  );
+}
+
+export function ClaimPage({ customer: key, claim }: { customer: string; claim: string }) {
+  const { state, strange, set } = usePageState();
+  const subject = useSubject(key, state);
+  const customer = subject.data?.customer ?? null;
+  const there = customer?.key === key ? customer : null;
+  const known = claim === 'custom' ? state.within.length > 0 : subject.data?.claims.some((c) => c.id === claim) ?? true;
+  const wrong = changesOf(state.change).strange;
+  return (
+    <Shell title={there ? `Can we promise it to ${there.name}` : 'Can we promise it'} page="promise" customer={there} claim={claim}>
+      <Strange values={[...strange, ...wrong]} />
+      <AnswerState asked={subject} what="customer" heading />
+      {subject.current && subject.data?.customer === null && <NotYours name={key} />}
+      {!there && subject.loading && <Loading />}
+      {there && !known && <section className="empty"><h1>There is no claim “{claim}”</h1><p>Choose one: {subject.data?.claims.map((c) => <Link key={c.id} href={`/c/${key}/claims/${c.id}`}>{c.name}</Link>)}</p></section>}
+      {there && known && subject.data && <ClaimBody customer={there} preset={claim} subject={subject.data} state={state} set={set} />}
+    </Shell>
+  );
+}
+
+// Settings longer than this are not sent with a question: the API takes so much and no more.
+const MOST_TRIED = 120_000;
+
+function ClaimBody({ customer, preset, subject, state, set }: {
+  customer: Customer; preset: string; subject: SubjectQuery; state: PageState; set: (change: Partial<PageState>) => void;
+}) {
+  const claim = namedClaim(state, preset, subject.claims);
+  const question = questionOf(customer.key, state, preset);
+  const asked = useReport(question);
+  const places = usePlaces(state.asOf);
+  const recorded = asked.data?.customer ?? null;
+  const { changes } = changesOf(state.change);
+  const document = useAnswer(SettingsDocumentDocument, { customer: customer.key, asOf: state.asOf }).data?.customer?.settings?.document ?? null;
+  const fits = document !== null && document.length <= MOST_TRIED;
+  const own = useMemo(() => (document !== null && fits ? settingsOf(document) : null), [document, fits]);
+  const tried = own && changes.length > 0 ? applyChanges(own, changes) : null;
+  const whatIf = useAnswer(WhatIfDocument, tried ? { settings: tried, asOf: state.asOf, ...claimVariables(question.claim, state.reading) } : null);
+  const before = recorded ? reportOf(recorded) : null;
+  const after = tried && whatIf.data ? reportOf(whatIf.data) : null;
+  const report = after ?? before;
+  const sites = places.data?.footprint.sites ?? [];
+  const today = subject.footprint.asOf;
+  const stale = !asked.current || (tried !== null && !whatIf.current);
+  const [, navigate] = useLocation();
+  const go = (id: string) => navigate(href(`/c/${customer.key}/claims/${id}`, state, { claim: null, kind: null, within: [], except: [] }));
+  return (
+    <div className={stale ? 'stale' : undefined}>
+      {report ? <Answer report={report} claim={claim} customer={customer} state={state} tried={tried !== null}
+        actions={<><CopyButton text={() => shareLink(state, report.check.asOf, preset)}>Copy link to live view</CopyButton><button type="button" className="primary" onClick={() => window.print()}>Print or save PDF</button></>} /> : <div className="card answer waiting"><Loading /></div>}
+      <AnswerState asked={asked} />
+      <AnswerState asked={whatIf} what="what-if" />
+      <div className="controls noprint">
+        <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={go} onReading={(reading) => set({ reading })} />
+        <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
+      </div>
+      {before && state.asOf && <Changes then={before} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
+      {report && (
+        <>
+          <div className="three">
+            <Conditions report={report} />
+            <Outside report={report} />
+            <Sayable report={report} place={placePhrase(claim)} />
+          </div>
+          {document !== null && !fits && <section className="card pad noprint" id="what-if"><h2>What if they switched something?</h2><p className="muted">These settings are too many to try here. Change a copy of the settings file and judge it with: domicile check --settings copy.yaml</p></section>}
+          {own && before && (
+            <WhatIfPanel settings={own} changes={changes} asOf={state.asOf} suggestions={suggestions(before)} onChange={(change) => set({ change })}>
+              {after && <Outcome before={before} after={after} />}
+            </WhatIfPanel>
+          )}
+          <PaperBasis report={report} />
+          <div className="page2">
+            <h2 id="counterexamples" className="section">{counterexampleTitle(report)}</h2>
+            <ReportMap
+              report={report} claim={claim} customer={customer.key} settings={tried} state={state} set={set} sites={sites}
+              aside={() => <Counterexamples key={JSON.stringify([question.variables, state.change])} report={report} variables={tried ? null : question.variables} state={state} set={set} />}
+            />
+          </div>
+          <Basis report={report} />
+          <PaperFoot report={report} customer={customer} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function counterexampleTitle(report: Report): string {
+  const n = report.check.counterexamples.totalCount;
+  if (n === 0) return 'No counterexamples';
+  return `${n.toLocaleString('en')} ${n === 1 ? 'counterexample' : 'counterexamples'}: what the settings allow outside`;
+}
+
+function Answer({ report, claim, customer, state, tried, actions }: {
+  report: Report; claim: NamedClaim; customer: Customer; state: PageState; tried: boolean; actions: ReactNode;
+}) {
+  const { check } = report;
+  const mark = verdictMarks[check.verdict];
+  return (
+    <section className={`card answer ${mark.tone}`} aria-label="The answer">
+      <Shape shape={mark.shape} size={44} />
+      <div>
+        <p className="eyebrow">{customer.name} · {claimName(claim)} · {readingNames[state.reading]}</p>
+        {tried && <p className="tryout">What if: this is not how the customer’s settings are.</p>}
+        <h1>{claimHeadline(check.verdict, check.evidence)}</h1>
+        <p className="sub">{checkDetail(check)}</p>
+        <p className="verdictline"><strong>{mark.word}</strong> <EvidenceChip evidence={check.evidence} /> <span className="muted">as of {day(check.asOf)}, checked {instant(check.knownAt)}</span></p>
+        <ul className="readings" aria-label="The same places in every reading">
+          {check.readings.map((r) => <li key={r.reading}><Shape shape={verdictMarks[r.verdict].shape} size={13} /> {readingNames[r.reading]}: {verdictMarks[r.verdict].word}</li>)}
+        </ul>
+      </div>
+      <div className="actions noprint">{actions}</div>
+    </section>
+  );
+}
+
+/** What goes with the answer on paper: a verdict never travels alone. */
+function PaperBasis({ report }: { report: Report }) {
+  const { check } = report;
+  return (
+    <div className="paperbasis">
+      <section><h2>Not covered, whatever the claim</h2><ul>{check.exclusions.map((e) => <li key={e}>{sentence(e)}</li>)}</ul></section>
+      <section><h2>Taken as given</h2><ul>{check.assumptions.map((a) => <li key={a}>{sentence(a)}</li>)}</ul></section>
+      <p>{counted(check.considered.placements, 'placement')} and {check.considered.sites.toLocaleString('en')} places were looked at, {check.complete ? 'all of them' : 'not all of them'}.</p>
+    </div>
+  );
+}
+
+/** The foot of the paper: what the answer can be told apart by. */
+function PaperFoot({ report, customer }: { report: Report; customer: Customer }) {
+  const { check } = report;
+  return (
+    <p className="paperfoot">
+      {customer.key} · as of {check.asOf} · known at {check.knownAt} · datasets {check.revision.datasets.slice(0, 12)}
+      {check.revision.version ? ` · settings version ${check.revision.version}` : ''} · {check.considered.digest} · {check.disclaimer}
+    </p>
+  );
+}

@@ -1,0 +1,50 @@
+// What the customer view and the claim view both ask.
+
+import { PlacesDocument, ReportDocument, SubjectDocument } from '../api/gen/graphql';
+import type { ClaimInput, ReportQueryVariables, SubjectQuery } from '../api/gen/graphql';
+import { claimVariables } from '../api/questions';
+import { useAnswer } from '../api/use';
+import type { Asked } from '../api/use';
+import { claimInput } from '../url/state';
+import type { PageState } from '../url/state';
+import type { NamedClaim } from '../words/place';
+
+export type Customer = NonNullable<SubjectQuery['customer']>;
+
+/** The preset asked about where the address names none: what was promised first, or EU only. */
+export function defaultPreset(customer: Customer | null | undefined): string {
+  return customer?.promises[0]?.claim.id ?? 'eu-only';
+}
+
+/** Whose data, on which day. */
+export function useSubject(customer: string, state: PageState): Asked<SubjectQuery> {
+  return useAnswer(SubjectDocument, { customer, asOf: state.asOf });
+}
+
+/** The question of a page about a customer. */
+export interface Question {
+  claim: ClaimInput;
+  variables: ReportQueryVariables;
+}
+
+/** The question that a claim makes of a customer. */
+export function questionOf(customer: string, state: PageState, preset: string): Question {
+  const claim = claimInput(state, preset);
+  return { claim, variables: { customer, asOf: state.asOf, ...claimVariables(claim, state.reading) } };
+}
+
+/** The report; null variables wait. */
+export function useReport(question: Question | null) {
+  return useAnswer(ReportDocument, question?.variables ?? null);
+}
+
+/** Every site of the day. */
+export function usePlaces(asOf: string | null) {
+  return useAnswer(PlacesDocument, { asOf });
+}
+
+/** The claim of a page by name. */
+export function namedClaim(state: PageState, preset: string, claims: SubjectQuery['claims']): NamedClaim {
+  if (state.within.length > 0) return { kind: state.kind ?? 'ONLY_IN', within: state.within, except: state.except };
+  return claims.find((c) => c.id === preset) ?? { name: null, kind: 'ONLY_IN', within: [preset], except: [] };
+}

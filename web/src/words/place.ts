@@ -1,0 +1,44 @@
+// What the places of a claim are called, and the headline of the customer view.
+
+import type { ClaimKind, Evidence, Reading, Verdict } from '../api/gen/graphql';
+import { capital, list } from '../format/text';
+
+/** The least a claim needs to be named: a preset has a name, any other its codes. */
+export interface NamedClaim {
+  name?: string | null;
+  kind: ClaimKind;
+  within: readonly string[];
+  except: readonly string[];
+}
+
+/** "the European Union"; of a claim without a name, its codes: "CH or EU, except FR". */
+export function placePhrase(claim: NamedClaim): string {
+  const named = claim.name?.match(/^(?:Only|Never) in (.+)$/)?.[1];
+  if (named) return named;
+  const within = list([...claim.within]).replace(/ and ([^ ]+)$/, ' or $1');
+  return claim.except.length > 0 ? `${within}, except ${list([...claim.except])}` : within;
+}
+
+/** "Only in the European Union". */
+export function claimName(claim: NamedClaim): string {
+  return claim.name ?? `${claim.kind === 'NEVER_IN' ? 'Never' : 'Only'} in ${placePhrase(claim)}`;
+}
+
+const verbs: Record<Reading, string> = { RESIDES: 'data is stored', HANDLED: 'data is handled', EVERYTHING: 'everything is' };
+
+/** The answer to "where is my data", in one line. It never says more than the verdict does. */
+export function customerHeadline(claim: NamedClaim, reading: Reading, verdict: Verdict, evidence: Evidence): string {
+  const place = placePhrase(claim);
+  const fact = `${verbs[reading]} ${claim.kind === 'NEVER_IN' ? 'never in' : 'only in'} ${place}`;
+  const where = `${claim.kind === 'NEVER_IN' ? 'in' : 'outside'} ${place}`;
+  switch (verdict) {
+    case 'HOLDS':
+      return capital(`${fact}, by the settings${evidence === 'NONE' ? '. It was not measured' : ''}`);
+    case 'NOT_ENSURED':
+      return `The settings allow places ${where}`;
+    case 'BROKEN':
+      return `Data was seen ${where}`;
+    default:
+      return `We can’t tell whether ${fact}`;
+  }
+}

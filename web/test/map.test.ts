@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { drawMap, regionFrame } from '../src/map/draw';
+import { kindOf, nearestMark } from '../src/map/marks';
+import type { MarkKind } from '../src/map/marks';
+import { membersOf } from '../src/map/membership';
+import { countriesOf, land, placeSets, reportFor, sites, topology } from './fixtures';
+
+const codes = (place: 'EU' | 'US' | 'CH') => new Set(placeSets[place].footprint.sites.map((s) => s.code));
+const inside = (place: 'EU' | 'US' | 'CH') => sites.filter((s) => codes(place).has(s.code));
+const kindsFor = (place: 'EU' | 'US' | 'CH') => new Map<string, MarkKind>(sites.filter((s) => s.kind === 'POP').map((s) => [s.code, kindOf('certain', codes(place).has(s.code))]));
+
+function draw(place: 'EU' | 'US' | 'CH', view: 'region' | 'world' = 'region', width = 800, height = 456) {
+  return drawMap({ land, sites, kinds: kindsFor(place), shaded: countriesOf(place), fit: inside(place), view, width, height });
+}
+
+describe('the map', () => {
+  it.each(['EU', 'US', 'CH'] as const)('of %s is the same as before', async (place) => {
+    const d = draw(place);
+    const text = [d.outline, ...d.labels.map((l) => `${l.text} ${l.x} ${l.y}`), ...d.edges.map((e) => `${e.side} ${e.count} of ${e.countries}`), ...d.marks.filter((m) => m.shown).map((m) => `${m.site.code} ${m.kind} ${m.x} ${m.y}`)].join('\n');
+    await expect(text + '\n').toMatchFileSnapshot(`golden/${place}.txt`);
+  });
+  it('counts every place once: on the map or beyond an edge', () => {
+    const d = draw('EU');
+    const shown = d.marks.filter((m) => m.shown && m.kind === 'outside').length;
+    const beyond = d.edges.reduce((n, e) => n + e.count, 0);
+    const all = [...kindsFor('EU').values()].filter((k) => k === 'outside').length;
+    expect(shown + beyond).toBe(all);
+  });
+  it('shows every inside place of the mainland', () => {
+    const missing = draw('EU').marks.filter((m) => m.kind === 'inside' && !m.shown).map((m) => m.site.city);
+    expect(missing).toEqual(['Saint-Denis']);
+  });
+  it('shows the whole world with every place on it', () => {
+    expect(draw('EU', 'world').marks.filter((m) => !m.shown)).toEqual([]);
+  });
+  it('puts what matters on top: core data centers, then places outside', () => {
+    const kinds = draw('EU').marks.map((m) => (m.site.kind === 'CORE' ? 'core' : m.kind));
+    expect(kinds.lastIndexOf('inside')).toBeLessThan(kinds.indexOf('outside'));
+    expect(kinds.at(-1)).toBe('core');
+  });
+  it('falls back to the world where there is nothing to frame, or too much', () => {
+    expect(regionFrame([]).view).toBe('world');
+    expect(regionFrame(sites).view).toBe('world');
+    expect(regionFrame(inside('CH')).view).toBe('region');
+  });
+  it('labels do not cover one another', () => {
+    const kinds = new Map<string, MarkKind>(sites.filter((s) => ['LHR', 'ZRH', 'GVA', 'IST', 'OSL', 'MAN'].includes(s.code)).map((s) => [s.code, 'outside']));
+    const d = drawMap({ land, sites, kinds, shaded: countriesOf('EU'), fit: inside('EU'), view: 'region', width: 800, height: 456 });
+    expect(d.labels.length).toBeGreaterThan(3);
+    for (const a of d.labels) for (const b of d.labels) if (a !== b && a.anchor === b.anchor) expect(Math.abs(a.x - b.x) > 40 || Math.abs(a.y - b.y) >= 12).toBe(true);
+  });
+  it('arrows reach every mark from every mark', () => {
+    const marks = draw('EU').marks.filter((m) => m.shown && m.kind !== 'unused');
+    const reached = new Set([marks[0]]);
+    const open = [...reached];
+    for (let m = open.pop(); m; m = open.pop()) {
+      for (const way of ['left', 'right', 'up', 'down'] as const) {
+        const next = nearestMark(marks, m, way);
+        if (next && !reached.has(next)) { reached.add(next); open.push(next); }
+      }
+    }
+    expect(reached.size).toBeGreaterThan(marks.length * 0.97);
+  });
+  it('draws without the base map, and in a box of any size', () => {
+    for (const [w, h] of [[1, 1], [320, 250], [2000, 900]] as const) {
+      const d = drawMap({ land: null, sites, kinds: kindsFor('EU'), shaded: countriesOf('EU'), fit: inside('EU'), view: 'region', width: w, height: h });
+      expect(d.marks).toHaveLength(sites.length);
+      expect(d.land).toBe('');
+    }
+  });
+});
+
+describe('the base map', () => {
+  const ids = new Set(land.places.features.map((f) => String(f.id)));
+  it('has every country and territory of the network, or a reason', () => {
+    const missing = [...new Set(sites.map((s) => s.country))].filter((c) => !ids.has(c));
+    expect(missing).toEqual([]);
+  });
+  it('has the small ones, and overseas parts as places of their own', () => {
+    for (const id of ['MT', 'SG', 'HK', 'LU', 'BH', 'RE', 'GF', 'GP', 'MQ', 'YT']) expect(ids).toContain(id);
+  });
+  it('draws disputed borders as the United Nations do', () => {
+    expect(ids).toContain('EH');
+    expect(ids).toContain('PS');
+    expect(ids).toContain('TW');
+    expect(land.places.features.filter((f) => f.id === 'CY')).toHaveLength(1);
+  });
+  it('has no names in it, so that no country can be read off it', () => {
+    expect(JSON.stringify(topology.objects)).not.toContain('properties');
+  });
+});
+
+describe('which sites a set has', () => {
+  const part = (category: string, activity: string) => {
+    const p = reportFor('gryphon-grooming').residency.parts.find((x) => x.category === category && x.activity === activity);
+    if (!p) throw new Error('no such part');
+    return p.sites;
+  };
+  it('is told by its counts where they are whole', () => {
+    const members = membersOf(part('CONTENT', 'PROCESS'), sites);
+    expect(members?.size).toBe(310);
+    expect([...(members ?? [])].some(([code]) => code.startsWith('CORE'))).toBe(false);
+    expect(membersOf(part('CONFIGURATION', 'STORE'), sites)?.size).toBe(312);
+    expect([...(membersOf(part('TRAFFIC_METADATA', 'STORE'), sites) ?? [])]).toEqual([['CORE-LUX', 'certain']]);
+  });
+  it('keeps what is possible apart from what is certain', () => {
+    const members = membersOf(part('KEYS', 'STORE'), sites);
+    expect([...(members ?? [])].filter(([, p]) => p === 'possible').map(([c]) => c)).toEqual(['RUN']);
+  });
+  it('is not guessed where a country is split', () => {
+    const set = part('CONTENT', 'PROCESS');
+    const split = { ...set, count: set.count - 1, countries: set.countries.map((c) => (c.country === 'US' ? { ...c, count: c.count - 1 } : c)) };
+    expect(membersOf(split, sites)).toBeNull();
+    expect(membersOf({ ...set, unknown: 1, countries: set.countries.map((c) => (c.country === 'US' ? { ...c, unknown: 1 } : c)) }, sites)).toBeNull();
+  });
+  it('what is not certain is never drawn as outside, and what is unknown never as inside', () => {
+    expect(kindOf('possible', false)).toBe('perhaps');
+    expect(kindOf('certain', false)).toBe('outside');
+    expect(kindOf(undefined, true)).toBe('unused');
+  });
+});

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { boardCsv, boardHeadline, boardRows, filterRows, tally } from '../src/report/board';
+import { conditionsOf } from '../src/report/conditions';
+import { suggestions } from '../src/report/suggest';
+import { rowsOf } from '../src/report/table';
+import { wordingOf, wordingText } from '../src/report/wording';
+import { applyChanges, changeWords, printChange, readChange, withChange } from '../src/settings/change';
+import { settingsOf } from '../src/settings/input';
+import { board, reportFor } from './fixtures';
+
+const place = 'the European Union';
+
+describe('what decides a claim', () => {
+  it('is off where the API has a counterexample, and on elsewhere', () => {
+    const conditions = conditionsOf(reportFor('gryphon-grooming'));
+    expect(conditions.map((c) => [c.state, c.title])).toEqual([
+      ['off', 'No processing region is set, so the default applies: anywhere'],
+      ['on', 'Processing region eu'], ['on', 'Log region eu'], ['on', 'Key region eu'],
+    ]);
+    expect(conditions[0]).toMatchObject({ scopes: ['hostname img.gryphon.example'], outside: 268 });
+  });
+  it('is never on where counterexamples are left to read', () => {
+    const report = reportFor('gryphon-grooming');
+    report.check.counterexamples.complete = false;
+    expect(conditionsOf(report).map((c) => c.state)).not.toContain('on');
+  });
+  it('is unknown where a deciding fact is missing', () => {
+    const report = reportFor('dragon-dentistry');
+    report.check.verdict = 'UNKNOWN';
+    report.check.unknowns = [{ fact: 'eu-region-outermost', statement: 'It is not stated', owner: 'provider', placements: 3 }];
+    const states = conditionsOf(report).filter((c) => c.title === 'Processing region eu').map((c) => c.state);
+    expect(states).toEqual(['unknown']);
+  });
+  it('shows a counterexample even where its placement is not on the page', () => {
+    const report = reportFor('gryphon-grooming');
+    report.residency.placements.nodes = [];
+    expect(conditionsOf(report).map((c) => c.state)).toEqual(['off']);
+  });
+});
+
+describe('what may be said', () => {
+  it('is the claim where it holds, with its limits', () => {
+    const text = wordingText(wordingOf(reportFor('dragon-dentistry'), place));
+    expect(text).toContain('Customer data is handled only in EU.');
+    for (const limit of ['not measured', 'configuration', 'account data', 'operational data', 'Encrypted requests may enter at any PoP']) expect(text).toContain(limit);
+  });
+  it('is only what holds by itself where the claim does not', () => {
+    const wording = wordingOf(reportFor('gryphon-grooming'), place);
+    expect(wording.claims).toEqual(['TLS keys are stored only in the European Union.']);
+    expect(wordingText(wording)).toContain('This can’t be said of request content and customer logs.');
+  });
+  it('is nothing where the check is not complete, or nothing holds', () => {
+    const report = reportFor('dragon-dentistry');
+    report.check.complete = false;
+    expect(wordingOf(report, place).claims).toEqual([]);
+    const none = reportFor('gryphon-grooming');
+    for (const c of Object.values(none.byCategory)) c.verdict = 'UNKNOWN';
+    expect(wordingOf(none, place).claims).toEqual([]);
+  });
+  it('never claims a kind of data that there is none of', () => {
+    const report = reportFor('gryphon-grooming');
+    report.byCategory.STORED_CONTENT.verdict = 'HOLDS';
+    expect(wordingOf(report, place).claims.join(' ')).not.toContain('Stored objects');
+  });
+});
+
+describe('the table', () => {
+  it('has all seven kinds, the unflattering ones too', () => {
+    const rows = rowsOf(reportFor('dragon-dentistry'));
+    expect(rows).toHaveLength(7);
+    const account = rows.find((r) => r.category === 'ACCOUNT');
+    expect(account?.stored.map((c) => c.phrase)).toEqual(['Luxembourg, LU (core) and Portland (Hillsboro), US (core)']);
+    expect(account?.verdict.verdict).toBe('NOT_ENSURED');
+  });
+  it('tells certain from possible places', () => {
+    const keys = rowsOf(reportFor('gryphon-grooming')).find((r) => r.category === 'KEYS');
+    expect(keys?.stored[0]?.phrase).toBe('41 places in 27 countries, perhaps also Réunion');
+  });
+});
+
+describe('the board', () => {
+  const rows = boardRows(board);
+  it('has every promise, the worst first and then the oldest', () => {
+    expect(rows).toHaveLength(20);
+    expect(tally(rows)).toEqual({ BROKEN: 0, NOT_ENSURED: 10, UNKNOWN: 2, HOLDS: 8 });
+    expect(rows[0]?.customer.key).toBe('moonbeam-cheese');
+  });
+  it('says so far until the fleet was read to its end', () => {
+    expect(boardHeadline(rows, false)).toMatch(/^So far, 10 promises are not ensured/);
+    expect(boardHeadline(rows, true)).toBe('10 promises are not ensured by the settings; 2 can’t be told');
+    const good = rows.filter((r) => r.promise.verdict === 'HOLDS');
+    expect(boardHeadline(good, true)).toBe('8 of 8 promises hold by the settings. None was measured');
+    expect(boardHeadline([], true)).toBe('Nobody was promised anything');
+  });
+  it('filters by words and verdict', () => {
+    expect(filterRows(rows, 'yeti', null)).toHaveLength(2);
+    expect(filterRows(rows, 'DEMO-05', 'not-ensured')).toHaveLength(1);
+    expect(filterRows(rows, '', 'broken')).toEqual([]);
+  });
+  it('exports without formulas', () => {
+    const [first] = rows;
+    if (!first) throw new Error('no rows');
+    const csv = boardCsv([{ ...first, customer: { key: 'x', name: '=HYPERLINK("a")' } }]);
+    expect(csv).toContain(`"'=HYPERLINK(""a"")"`);
+  });
+});
+
+describe('what if', () => {
+  const document = '{"customer":"a","effective":"2026-01-01","features":{"argo":"false"},"log_region":"eu","out_of_region_access":true,"products":"all","promises":[{"claim":"eu-only","reading":"handled"}],"served_on":{"r2":["x.example"]},"storage":[{"product":"r2","name":"b"}],"unknown":["log_retention","zones.z.example.certificates"],"zones":[{"name":"z.example","secondary_dns":true,"hostnames":[{"name":"w.z.example","processing_region":"eu"},{"name":"i.z.example"}]}]}';
+  const settings = settingsOf(document);
+  it('reads the settings file as input, without promises', () => {
+    expect(settings).toEqual({
+      customer: 'a', features: [{ id: 'argo', value: 'false' }], logRegion: 'eu', outOfRegionAccess: true, products: ['all'],
+      servedOn: [{ product: 'r2', hostnames: ['x.example'] }], storage: [{ product: 'r2', name: 'b' }], unknown: ['log_retention', 'zones.z.example.certificates'],
+      zones: [{ name: 'z.example', secondaryDns: true, hostnames: [{ name: 'w.z.example', processingRegion: 'eu' }, { name: 'i.z.example' }] }],
+    });
+  });
+  it.each(['processing=eu', 'processing:*.a.example=none', 'logs=us', 'keys=eu', 'storage=eu', 'retention=off', 'access=on', 'product:workers-ai=on', 'feature:tiered_cache=smart'])('%s is the same after reading and printing', (text) => {
+    const change = readChange(text);
+    expect(change && printChange(change)).toBe(text);
+    expect(change && changeWords(change)).toBeTruthy();
+  });
+  it.each(['', 'logs', 'logs:x=eu', 'product=on', 'x=1', 'processing:<b>=eu', 'logs=eu;keys=eu'])('"%s" is not understood', (text) => {
+    expect(readChange(text)).toBeNull();
+  });
+  it('changes a copy and leaves the settings as they are', () => {
+    const before = JSON.stringify(settings);
+    const changed = applyChanges(settings, ['processing:i.z.example=eu', 'keys=de', 'retention=off', 'storage=eu', 'feature:argo=true', 'logs=none'].flatMap((t) => readChange(t) ?? []));
+    expect(changed).toMatchObject({
+      logRegion: null, logRetention: false, unknown: [], features: [{ id: 'argo', value: 'true' }], storage: [{ name: 'b', jurisdiction: 'eu' }],
+      zones: [{ hostnames: [{ name: 'w.z.example', processingRegion: 'eu' }, { name: 'i.z.example', processingRegion: 'eu' }], certificates: [{ hosts: ['w.z.example', 'i.z.example'], keyRegion: 'de' }] }],
+    });
+    expect(JSON.stringify(settings)).toBe(before);
+  });
+  it('a later change of the same thing replaces the earlier one', () => {
+    const logs = { what: 'logs', of: null, to: 'us' } as const;
+    expect(withChange([logs, { what: 'keys', of: null, to: 'eu' }], { ...logs, to: 'eu' }).map(printChange)).toEqual(['keys=eu', 'logs=eu']);
+  });
+  it('suggests what the counterexamples ask for', () => {
+    expect(suggestions(reportFor('gryphon-grooming')).map(printChange)).toEqual(['processing:img.gryphon.example=eu']);
+    expect(suggestions(reportFor('dragon-dentistry'))).toEqual([]);
+    const many = reportFor('gryphon-grooming');
+    const [first] = many.check.counterexamples.nodes;
+    if (!first) throw new Error('no counterexample');
+    many.check.counterexamples.nodes = [1, 2, 3, 4].map((n) => ({ ...first, scope: { kind: 'HOSTNAME', name: `h${n}.example` } }));
+    expect(suggestions(many).map(printChange)).toEqual(['processing=eu']);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { claimInput, defaults, printState, readState } from '../src/url/state';
+import type { PageState } from '../src/url/state';
+
+describe('the state in the address', () => {
+  const states: Partial<PageState>[] = [
+    {},
+    { reading: 'RESIDES', asOf: '2026-03-01' },
+    { data: 'TRAFFIC_METADATA', activity: 'STORE', view: 'world', at: 'CORE-LUX' },
+    { within: ['CH', 'region:eu'], except: ['FR'], kind: 'NEVER_IN' },
+    { change: ['logs=eu', 'processing:a.example=eu', 'product:workers-ai=off'] },
+    { q: 'ünï & co = 5%', verdict: 'not-ensured', claim: 'eu-only' },
+  ];
+  it.each(states)('%o is the same after printing and reading', (part) => {
+    const state = { ...defaults, ...part };
+    expect(readState(printState(state))).toEqual({ state, strange: [] });
+  });
+  it('defaults are left out', () => {
+    expect(printState(defaults)).toBe('');
+  });
+  it('what is not understood is reported and has no effect', () => {
+    const { state, strange } = readState('?asOf=2026-02-30&reading=maybe&foo=1&at=<b>&__proto__=x&within=' + 'a,'.repeat(60));
+    expect(state).toEqual(defaults);
+    expect(strange).toHaveLength(6);
+  });
+  it('a claim of its own goes before the preset', () => {
+    expect(claimInput({ ...defaults, within: ['CH'] }, 'eu-only')).toEqual({ kind: 'ONLY_IN', within: ['CH'], except: [], reading: 'HANDLED' });
+    expect(claimInput(defaults, 'eu-only')).toEqual({ preset: 'eu-only', reading: 'HANDLED' });
+  });
+});
