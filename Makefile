@@ -11,7 +11,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED := 1
 
-.PHONY: help run build test unit race e2e bench fuzz compiler tools node-packages image clean
+.PHONY: help run build test go-test protocol-test page-test unit bench compiler tools node-packages image clean
 
 help: ## list what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,12 +22,21 @@ run: build ## start the service with the demo fleet on http://127.0.0.1:8080
 build: compiler ## build the binary
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/domicile
 
-test: compiler tools node-packages ## everything: vet, unit, binary and protocol tests
+test: compiler tools node-packages go-test protocol-test page-test ## everything: unit, binary, stores, protocol and page tests
+
+go-test: compiler ## vet, formatting and every Go test, races where there is concurrency
 	$(GO) vet ./...
-	test -z "$$(gofmt -l cmd internal schema datasets)"
-	$(GO) test -count=1 -timeout 12m ./...
+	test -z "$$(gofmt -l cmd internal schema datasets web/embed.go)"
+	$(GO) test -count=1 -timeout 10m ./...
+	$(GO) test -count=1 -race -timeout 10m ./internal/atlas ./internal/gql ./internal/httpd ./internal/auth/...
+
+protocol-test: ## the GraphQL endpoint against the auditors of other projects
 	$(GO) test -count=1 -timeout 5m -tags e2e ./internal/gql/...
-	$(GO) test -count=1 -race -timeout 10m -short ./internal/atlas/... ./internal/gql/... ./internal/httpd/... ./internal/api/...
+
+page-test: build ## the page: types, unit tests, the build that is committed, and Chromium on the real binary
+	cd web && npm run --silent types && npm run --silent unit && npm run --silent build
+	git diff --exit-code --stat -- web/dist
+	cd web && DOMICILE_BIN="$(CURDIR)/$(BIN)" npm run --silent e2e
 
 unit: ## the pure domain alone, under a second once built
 	$(GO) test ./internal/footprint ./internal/residency ./internal/claim
@@ -41,13 +50,18 @@ compiler: ## install a C compiler where there is none (H3 and SQLite need one)
 tools: ## install what the tests drive for real
 	@need=(); \
 	command -v curl >/dev/null || need+=(curl); \
+	command -v redis-server >/dev/null || need+=(redis-server); \
+	command -v redis-cli >/dev/null || need+=(redis-tools); \
+	command -v chromium >/dev/null || need+=(chromium); \
+	command -v pdftotext >/dev/null || need+=(poppler-utils); \
 	if (( $${#need[@]} )); then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$${need[@]}"; fi
 
-node-packages: ## install the protocol auditors from their lock files
+node-packages: ## install the packages of the page and of the protocol auditors from their lock files
 	cd internal/gql/audit && npm ci --no-audit --no-fund --loglevel=error
+	cd web && npm ci --no-audit --no-fund --loglevel=error
 
 image: ## build the container image
 	docker build --build-arg VERSION=$(VERSION) -t domicile .
 
 clean: ## remove what was built
-	rm -rf bin internal/gql/audit/node_modules
+	rm -rf bin internal/gql/audit/node_modules web/node_modules

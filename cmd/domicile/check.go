@@ -32,7 +32,8 @@ const checkExample = `  domicile check eu-only --demo --within EU
   domicile check acme --within US --except US_TERRITORIES
   domicile check acme --never-in CN,RU --category CONTENT --activity PROCESS
   domicile check --settings acme.yaml --claim eu-only --as-of 2026-03-01
-  domicile check acme --within EU --scope hostname:www.acme.example`
+  domicile check acme --within EU --scope hostname:www.acme.example
+  domicile check acme --within EU --window 2026-11-01..2026-11-23`
 
 // question is a claim as the flags give it.
 type question struct {
@@ -40,6 +41,7 @@ type question struct {
 	preset                         string
 	resides, handled, everything   bool
 	categories, activities, scopes []string
+	window                         string
 }
 
 func (a *app) checkCommand() *cobra.Command {
@@ -62,6 +64,7 @@ func (a *app) checkCommand() *cobra.Command {
 	f.StringSliceVar(&q.categories, "category", nil, "data categories, instead of a reading's")
 	f.StringSliceVar(&q.activities, "activity", nil, "activities, instead of a reading's")
 	f.StringSliceVar(&q.scopes, "scope", nil, "only these scopes, as kind:name")
+	f.StringVar(&q.window, "window", "", "measure as well: what logs showed from one day to another, both included, as FROM..TO")
 	c.MarkFlagsMutuallyExclusive("within", "never-in", "claim")
 	c.MarkFlagsMutuallyExclusive("resides", "handled", "everything")
 	a.outputFlags(c)
@@ -77,6 +80,9 @@ func (a *app) check(c *cobra.Command, s *subject, q *question, args []string) er
 	asked, err := a.ask(c.Context(), s, args)
 	if err != nil {
 		return err
+	}
+	if q.window != "" {
+		return errors.Join(a.judgeWindow(c.Context(), asked, in, q.window), asked.close())
 	}
 	return errors.Join(a.judge(asked, in), asked.close())
 }

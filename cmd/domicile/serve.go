@@ -16,10 +16,12 @@ import (
 	"domicile/datasets"
 	"domicile/internal/api"
 	"domicile/internal/atlas"
+	"domicile/internal/auth"
 	"domicile/internal/geoip"
-	"domicile/internal/gql"
+	"domicile/internal/graphiql"
 	"domicile/internal/hexgrid"
 	"domicile/internal/httpd"
+	"domicile/internal/settings"
 	"domicile/schema"
 )
 
@@ -29,14 +31,23 @@ const refreshEvery = 500 * time.Millisecond
 
 // maxCost is the dearest operation that runs: the largest page of everything
 // about every customer costs about a tenth of it.
-const maxCost = 50_000
+const (
+	maxCost         = 50_000
+	maxCostOfNobody = 5_000
+)
 
 const serveLong = `Serve answers over HTTP: /graphql, /schema.graphql, /healthz, /readyz, and a page.
-While no identity provider is configured it listens on loopback addresses only.
+With neither an identity provider (--oidc-issuer) nor an API token (domicile token
+create) everybody on this machine may ask and change everything, and only loopback
+addresses are served. With either, every request names its sender by
+Authorization: Bearer, and any address may be served. An API token that is made
+while the service runs is taken at once by one that has tokens already.
 What other processes import into the same --data is seen within a second.`
 
 const serveExample = `  domicile serve --demo
   domicile serve --listen 127.0.0.1:9000 --data /var/lib/domicile
+  domicile serve --listen :8080 --oidc-issuer https://id.example.com --oidc-audience domicile \
+    --oidc-role-claim /realm_access/roles --oidc-customer-claim account
   DOMICILE_LISTEN=127.0.0.1:9000 domicile serve`
 
 func (a *app) serveCommand() *cobra.Command {
@@ -49,6 +60,7 @@ func (a *app) serveCommand() *cobra.Command {
 	f.BoolVar(&a.config.Demo, "demo", false, "import the demo fleet where the store lacks it")
 	f.StringVar(&a.config.GeoIP, "geoip", a.config.GeoIP, "address database that replaces the embedded one (GeoIP2, GeoLite2, DB-IP)")
 	f.StringVar(&a.config.LogFormat, "log-format", a.config.LogFormat, "text or json")
+	a.identityFlags(c)
 	return c
 }
 
@@ -69,22 +81,29 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = a.answer(ctx, log, ref, svc, places)
+	id, err := a.identify(ctx, store)
+	if err == nil {
+		err = a.answer(ctx, log, ref, svc, places, id)
+	}
 	return errors.Join(err, store.Close())
 }
 
 // answer serves until the context ends.
-func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc *atlas.Service, places *locator) error {
+func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc *atlas.Service, places *locator, id *identity) error {
 	if a.config.Demo {
-		if err := importDemo(ctx, ref, svc); err != nil {
+		if err := importDemo(ctx, ref, svc, id.rows); err != nil {
 			return err
 		}
 	}
-	handler, err := apiHandler(svc, places, log)
+	handler, err := a.endpoint(api.Config{Service: svc, Locator: places, Log: log}, id)
 	if err != nil {
 		return err
 	}
 	sdl, err := schema.SDL()
+	if err != nil {
+		return err
+	}
+	site, err := page(handler, id.identified, log)
 	if err != nil {
 		return err
 	}
@@ -95,7 +114,8 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 		keepFresh(ctx, log, svc, places.db)
 	}()
 	err = httpd.Run(ctx, httpd.Config{
-		Listen: a.config.Listen, API: handler, SDL: sdl, Ready: svc.Ready, Version: version, Log: log,
+		Listen: a.config.Listen, Identified: id.identified, API: handler, SDL: sdl, Inside: id.inside,
+		Query: a.queryPage(), Web: site, Ready: svc.Ready, Version: version, Log: log,
 		Started: func(at net.Addr) { a.greet(at, svc) },
 	})
 	stop()
@@ -103,17 +123,12 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 	return err
 }
 
-// apiHandler builds the GraphQL endpoint.
-func apiHandler(svc *atlas.Service, places *locator, log *slog.Logger) (http.Handler, error) {
-	built, err := api.New(api.Config{Service: svc, Locator: places, Log: log, RequestID: httpd.RequestID})
-	if err != nil {
-		return nil, err
+// queryPage is the page to write queries in; nil where none is wanted.
+func (a *app) queryPage() http.Handler {
+	if !a.config.GraphiQL {
+		return nil
 	}
-	return gql.NewHandler(built, gql.Options{
-		Log:       log,
-		RequestID: func(r *http.Request) string { return httpd.RequestID(r.Context()) },
-		Caller:    func(*http.Request) gql.Caller { return gql.Caller{Key: "local", MaxCost: maxCost} },
-	})
+	return graphiql.Handler()
 }
 
 // keepFresh takes in what other processes changed until the context ends. A
@@ -143,7 +158,7 @@ func keepFresh(ctx context.Context, log *slog.Logger, svc *atlas.Service, db *ge
 }
 
 // importDemo records the demo fleet's customers that the store lacks.
-func importDemo(ctx context.Context, ref *reference, svc *atlas.Service) error {
+func importDemo(ctx context.Context, ref *reference, svc *atlas.Service, rows *auth.Rows) error {
 	data, name, err := demoFleet()
 	if err != nil {
 		return err
@@ -162,8 +177,17 @@ func importDemo(ctx context.Context, ref *reference, svc *atlas.Service) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	_, err = svc.Put(ctx, missing, atlas.AnyVersion, "demo")
-	return err
+	versions, err := svc.Put(ctx, missing, atlas.AnyVersion, "demo")
+	if err != nil {
+		return err
+	}
+	for _, v := range versions {
+		err := rows.Changed(auth.WithViewer(ctx, auth.Local()), auth.PutSettings, v.Customer, "", settings.Digest(v.Settings))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // greet prints where to look and two things to try.

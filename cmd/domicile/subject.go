@@ -42,6 +42,8 @@ type asked struct {
 	name    string
 	answer  *atlas.Answer
 	close   func() error
+
+	evidence atlas.EvidenceStore // nil where nothing is stored
 }
 
 // ask opens what the subject needs and answers where its data is.
@@ -84,7 +86,8 @@ func (a *app) open(ctx context.Context, s *subject) (*asked, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &asked{service: svc, state: svc.State(), close: store.Close}, nil
+		kept, _ := store.(atlas.EvidenceStore)
+		return &asked{service: svc, state: svc.State(), close: store.Close, evidence: kept}, nil
 	}
 	data, name, err := a.document(s)
 	if err != nil {

@@ -2,12 +2,15 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 
 	"domicile/internal/atlas"
+	"domicile/internal/auth"
 	"domicile/internal/footprint"
 	"domicile/internal/gql"
+	"domicile/internal/residency"
 	"domicile/schema"
 )
 
@@ -17,38 +20,52 @@ type Config struct {
 	Service *atlas.Service
 	// Locator places client addresses; required.
 	Locator Locator
-	// Viewer says who asks, once an operation; nil means Local for everybody.
-	Viewer func(ctx context.Context) Viewer
+	// Rows decides which customers the viewer of a context sees, and records
+	// what it reads and changes; required.
+	Rows *auth.Rows
+	// Evidence keeps what was observed; nil is nothing, and windows are refused.
+	Evidence atlas.EvidenceStore
+	// Grid draws the cells of visitors; required with Evidence.
+	Grid atlas.Grid
+	// Secret keys the digests that viewers get who do not see names, so that
+	// nobody can find a name by trying; processes that share it give the same
+	// digests. Empty makes one for this process.
+	Secret []byte
 	// Log receives the errors that clients see masked; nil is silence.
 	Log *slog.Logger
 	// RequestID names the request of a context in that log; nil names none.
 	RequestID func(ctx context.Context) string
 }
 
-// New builds the executable schema.
+// New builds the executable schema. Who asks is the auth.Viewer of the context;
+// without one it is nobody.
 func New(c Config) (*gql.Schema, error) {
-	if c.Service == nil || c.Locator == nil {
-		return nil, errors.New("api: a service and a locator are required")
+	if c.Service == nil || c.Locator == nil || c.Rows == nil {
+		return nil, errors.New("api: a service, a locator and rows are required")
 	}
-	if c.Viewer == nil {
-		c.Viewer = func(context.Context) Viewer { return Local() }
+	if c.Evidence != nil && c.Grid == nil {
+		return nil, errors.New("api: evidence cannot be drawn without a grid")
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if len(c.Secret) == 0 {
+		c.Secret = []byte(rand.Text())
 	}
 	sdl, err := schema.SDL()
 	if err != nil {
 		return nil, err
 	}
 	return gql.Build(sdl, gql.Binding{
-		Resolvers:  resolvers(),
-		Scalars:    scalars(),
-		TypeOf:     typeOf,
-		Guard:      guard,
-		Begin:      c.begin,
-		Extensions: extensions,
-		MapError:   mapError,
-		Report:     c.report,
+		Resolvers:     resolvers(),
+		Subscriptions: map[string]gql.Subscriber{"verdictChanged": newHub(c.Service, c.Log).subscribe},
+		Scalars:       scalars(),
+		TypeOf:        typeOf,
+		Guard:         guard,
+		Begin:         c.begin,
+		Extensions:    extensions,
+		MapError:      mapError,
+		Report:        c.report,
 	})
 }
 
@@ -63,6 +80,7 @@ func resolvers() table {
 	for _, add := range []func(table){
 		queryFields, rootFields, placeFields, siteSetFields, regionFields, productFields, referenceFields,
 		settingsFields, resourceFields, zoneFields, residencyFields, placementFields, claimFields, resultFields, customerFields, mutationFields,
+		auditFields, changeFields, measuredFields, trafficFields,
 	} {
 		add(t)
 	}
@@ -74,17 +92,30 @@ type question struct {
 	*atlas.Service
 	state   *atlas.State
 	today   footprint.Date
-	viewer  Viewer
+	viewer  auth.Viewer
+	rows    *auth.Rows
 	locator Locator
+	log     *slog.Logger
+	secret  []byte
+	witness *atlas.Witness // nil where nothing is observed
+	grid    atlas.Grid
+
+	allowed map[string]bool               // customers asked for, and whether they may be seen
+	masks   map[*residency.Settings]*mask // of the settings shown
 }
 
 type questionKey struct{}
 
 func (c Config) begin(ctx context.Context) context.Context {
-	return context.WithValue(ctx, questionKey{}, &question{
+	q := &question{
 		Service: c.Service, state: c.Service.State(), today: c.Service.Today(),
-		viewer: c.Viewer(ctx), locator: c.Locator,
-	})
+		viewer: auth.ViewerFrom(ctx), rows: c.Rows, locator: c.Locator, log: c.Log, secret: c.Secret,
+		allowed: map[string]bool{}, masks: map[*residency.Settings]*mask{}, grid: c.Grid,
+	}
+	if c.Evidence != nil {
+		q.witness = atlas.NewWitness(c.Service, c.Evidence)
+	}
+	return context.WithValue(ctx, questionKey{}, q)
 }
 
 // asked returns the operation of a context that begin made.

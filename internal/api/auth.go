@@ -2,59 +2,28 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
+	"domicile/internal/auth"
 	"domicile/internal/gql"
 )
-
-// Roles is a set of roles.
-type Roles uint8
-
-// The roles of @auth.
-const (
-	RoleCustomer Roles = 1 << iota // its own account only
-	RoleSales                      // claims on any account's settings
-	RolePrivacy                    // everything, and the mutations
-	RoleIngest                     // records observations and nothing else
-)
-
-var roleNames = map[string]Roles{"CUSTOMER": RoleCustomer, "SALES": RoleSales, "PRIVACY": RolePrivacy, "INGEST": RoleIngest}
-
-// Viewer is who asks. The zero value is somebody unknown, who may read what is
-// open to everybody.
-type Viewer struct {
-	// Actor is recorded with changes: a role or the name of a token, never an
-	// address.
-	Actor string
-	Roles Roles
-}
-
-// Local is the viewer of a server that answers on this machine alone and knows
-// no identities: everything is allowed.
-func Local() Viewer {
-	return Viewer{Actor: "local", Roles: RoleCustomer | RoleSales | RolePrivacy | RoleIngest}
-}
-
-// may returns the coded error of a viewer who has none of the roles.
-func (v Viewer) may(any Roles) error {
-	switch {
-	case v.Roles&any != 0:
-		return nil
-	case v.Roles == 0:
-		return gql.Errorf(gql.Unauthenticated, "this needs a token")
-	}
-	return gql.Errorf(gql.Forbidden, "your role may not ask this")
-}
-
-// customerReaders may see that a customer exists.
-const customerReaders = RoleCustomer | RoleSales | RolePrivacy
 
 // Types whose every field, and single fields, that are about customers or
 // change something: none of them builds without @auth.
 var (
-	sensitiveTypes  = []string{"Mutation", "Subscription", "Customer", "Settings", "Zone"}
-	sensitiveFields = []string{"Query.customer", "Query.customers", "Query.residency", "Query.check", "Query.locate", "Settings.actor"}
+	sensitiveTypes = []string{
+		"Mutation", "Subscription", "Customer", "Settings", "Promise", "VerdictChange", "AuditEntry",
+		"ProductsInUse", "FeatureSetting", "CustomRegion", "Zone", "Hostname", "SpectrumApplication", "CustomHostname",
+		"Certificate", "IPBinding", "StoredResource", "Worker", "ServedOn",
+		"Measured", "WindowCoverage", "CoverageGap", "MeasuredPart", "Breach", "UnexpectedTraffic",
+		"Traffic", "SiteTraffic", "CountryTraffic", "CellTraffic", "TrafficClass",
+	}
+	sensitiveFields = []string{
+		"Query.customer", "Query.customers", "Query.residency", "Query.check", "Query.locate", "Query.auditLog", "Settings.actor",
+		"CheckResult.measured", "Customer.traffic",
+	}
 )
 
 func guard(f gql.FieldDef) (gql.Check, error) {
@@ -65,12 +34,44 @@ func guard(f gql.FieldDef) (gql.Check, error) {
 		}
 		return nil, nil
 	}
-	var roles Roles
+	roles, err := rolesOf(d)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) error { return asked(ctx).viewer.Require(roles...) }, nil
+}
+
+// rolesOf reads the roles that a directive names.
+func rolesOf(d gql.Directive) ([]auth.Role, error) {
+	var roles []auth.Role
 	for _, name := range d.Args.Strings("requires") {
-		roles |= roleNames[name]
+		r, err := auth.ParseRole(name)
+		if err != nil {
+			return nil, err
+		}
+		roles = append(roles, r)
 	}
-	if roles == 0 {
-		return nil, fmt.Errorf("@auth names no role, so nobody could ask it")
+	if len(roles) == 0 {
+		return nil, errors.New("@auth names no role, so nobody could ask it")
 	}
-	return func(ctx context.Context) error { return asked(ctx).viewer.may(roles) }, nil
+	return roles, nil
+}
+
+// may reports whether the viewer sees a customer. Who sees several is recorded,
+// once an operation and customer; where that fails, nothing is read.
+func (q *question) may(ctx context.Context, keys ...string) error {
+	var ask []string
+	for _, key := range keys {
+		if _, known := q.allowed[key]; !known && !slices.Contains(ask, key) {
+			ask = append(ask, key)
+		}
+	}
+	seen, err := q.rows.MayEach(ctx, auth.ReadCustomer, ask)
+	if err != nil {
+		return err
+	}
+	for i, key := range ask {
+		q.allowed[key] = seen[i]
+	}
+	return nil
 }

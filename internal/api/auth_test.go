@@ -3,11 +3,13 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"log/slog"
 	"strings"
 	"testing"
 
 	"domicile/internal/api"
+	"domicile/internal/auth"
 	"domicile/internal/gql"
 )
 
@@ -21,25 +23,24 @@ func TestRolesOpenWhatTheContractSays(t *testing.T) {
 		actor     = `{ customer(id: "acme") { settings { actor } } }`
 		locate    = `{ locate(address: "192.0.2.1") { country } }`
 	)
-	var viewer api.Viewer
-	s := start(t, func(c *api.Config) { c.Viewer = func(context.Context) api.Viewer { return viewer } })
-	viewer = api.Local()
-	s.put(t, acmeJune)
+	all := start(t)
+	all.put(t, acmeJune)
 	for _, c := range []struct {
 		name   string
-		viewer api.Viewer
+		viewer auth.Viewer
 		open   []string
 		closed []string
 		code   string
 	}{
-		{"nobody", api.Viewer{}, []string{public}, []string{customer, customers, what, put, locate}, "UNAUTHENTICATED"},
-		{"a customer", api.Viewer{Roles: api.RoleCustomer}, []string{public, customer, what, locate}, []string{customers, put, actor}, "FORBIDDEN"},
-		{"sales", api.Viewer{Roles: api.RoleSales}, []string{public, customer, customers, what}, []string{put, actor}, "FORBIDDEN"},
-		{"privacy", api.Viewer{Roles: api.RolePrivacy}, []string{public, customer, customers, what, put, actor, locate}, nil, ""},
-		{"a recording machine", api.Viewer{Roles: api.RoleIngest}, []string{public}, []string{customer, customers, what, put, locate}, "FORBIDDEN"},
+		{"nobody", auth.Viewer{}, []string{public}, []string{customer, customers, what, put, locate}, "UNAUTHENTICATED"},
+		{"a customer", somebody(auth.Customer, "acme"), []string{public, customer, what, locate}, []string{customers, put, actor}, "FORBIDDEN"},
+		{"sales", somebody(auth.Sales, ""), []string{public, customer, customers, what}, []string{put, actor}, "FORBIDDEN"},
+		{"privacy", somebody(auth.Privacy, ""), []string{public, customer, customers, what, put, actor, locate}, nil, ""},
+		{"a recording machine", somebody(auth.Ingest, ""), []string{public}, []string{customer, customers, what, put, locate}, "FORBIDDEN"},
+		{"somebody without a role", somebody(auth.NoRole, ""), []string{public}, []string{customer, customers, what, put, locate}, "FORBIDDEN"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			viewer = c.viewer
+			s := all.as(c.viewer)
 			for _, q := range c.open {
 				if text := s.ask(q, nil); strings.Contains(text, `"errors"`) {
 					t.Errorf("%s: %s", q, text)
@@ -54,16 +55,38 @@ func TestRolesOpenWhatTheContractSays(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotYoursLooksAbsent(t *testing.T) {
-	viewer := api.Local()
-	s := start(t, func(c *api.Config) { c.Viewer = func(context.Context) api.Viewer { return viewer } })
-	s.put(t, acmeJune)
-	id := data[struct{ Customer struct{ ID string } }](t, s, `{ customer(id: "acme") { id } }`, nil).Customer.ID
-	viewer = api.Viewer{Roles: api.RoleIngest}
-	text := s.ask(`query($id: ID!) { node(id: $id) { __typename } }`, map[string]any{"id": id})
-	absent := s.ask(`{ node(id: "Y3VzdG9tZXI6eA") { __typename } }`, nil)
-	if text != absent || !strings.Contains(text, `"node":null`) {
-		t.Errorf("there: %s\nabsent: %s", text, absent)
+func TestWhatIsNotYoursIsAbsentInBytesAndInWork(t *testing.T) {
+	all := fleet(t)
+	queries := map[string]string{
+		"a customer by key": `{ customer(id: "KEY") { name settings { document } } }`,
+		"a customer by id":  `{ customer(id: "ID") { name } }`,
+		"a node":            `{ node(id: "ID") { __typename ... on Customer { name } } }`,
+		"nodes":             `{ nodes(ids: ["ID", "ID"]) { id } }`,
+		"a check":           `{ customer(id: "KEY") { check(claim: {preset: "eu-only"}) { verdict } } }`,
+	}
+	for name, query := range queries {
+		t.Run(name, func(t *testing.T) {
+			ask := func(v auth.Viewer, key string) (string, int32) {
+				id := base64.RawURLEncoding.EncodeToString([]byte("customer:" + key))
+				before := all.audit.calls.Load()
+				text := all.as(v).ask(strings.NewReplacer("KEY", key, "ID", id).Replace(query), nil)
+				return text, all.audit.calls.Load() - before
+			}
+			for _, v := range []auth.Viewer{somebody(auth.Customer, "acme"), somebody(auth.Ingest, "acme"), somebody(auth.NoRole, ""), {}} {
+				absent, work := ask(v, "absentee")
+				for _, key := range []string{"borealis", "BOREALIS", "", "../acme", "acme "} {
+					if key == "" && strings.Contains(query, "ID") {
+						continue
+					}
+					if text, n := ask(v, key); text != absent || n != work {
+						t.Errorf("%q for %s is told from an absent one:\n%s\n%s\n%d calls, %d for an absent one", key, v.Subject, text, absent, n, work)
+					}
+				}
+			}
+			if own, n := ask(somebody(auth.Customer, "acme"), "acme"); strings.Contains(own, "null") || n != 0 {
+				t.Errorf("its own: %s, recorded %d times", own, n)
+			}
+		})
 	}
 }
 

@@ -9,8 +9,9 @@ import (
 	"domicile/internal/residency"
 )
 
-// claim reads a claim.
-func (q *question) claim(in gql.Args) (claim.Claim, error) {
+// claim reads a claim. Where names are hidden, scopes are named as they are
+// shown: hostname 1.
+func (q *question) claim(in gql.Args, m *mask) (claim.Claim, error) {
 	out := atlas.ClaimInput{
 		Preset: in.String("preset"), Kind: in.Enum("kind"), Reading: in.Enum("reading"),
 		Within: in.Strings("within"), Except: in.Strings("except"),
@@ -27,21 +28,26 @@ func (q *question) claim(in gql.Args) (claim.Claim, error) {
 		if err != nil {
 			return claim.Claim{}, badInput(err)
 		}
-		out.Scopes = append(out.Scopes, residency.Scope{Kind: kind, Name: s.String("name")})
+		asked := residency.Scope{Kind: kind, Name: s.String("name")}
+		scope, ok := m.unmasked(asked)
+		if !ok {
+			return claim.Claim{}, badInput(&claim.ScopeError{Scope: asked})
+		}
+		out.Scopes = append(out.Scopes, scope)
 	}
 	return q.reference().Claim(out)
 }
 
 func claimFields(t table) {
 	t["Claim"] = fields{
-		"kind":       gql.From(func(c *claim.Claim) any { return c.Kind }),
-		"within":     gql.From(func(c *claim.Claim) any { return placeTexts(c.Places.Any) }),
-		"except":     gql.From(func(c *claim.Claim) any { return placeTexts(c.Places.Except) }),
-		"reading":    gql.From(func(c *claim.Claim) any { return readingName(c.Reading) }),
-		"categories": gql.From(func(c *claim.Claim) any { return listed(c.Categories.List()) }),
-		"activities": gql.From(func(c *claim.Claim) any { return listed(c.Activities.List()) }),
-		"scopes":     gql.From(func(c *claim.Claim) any { return listed(c.Scopes) }),
-		"sentence":   gql.From(func(c *claim.Claim) any { return c.Sentence() }),
+		"kind":       gql.From(func(c shownClaim) any { return c.Kind }),
+		"within":     gql.From(func(c shownClaim) any { return placeTexts(c.Places.Any) }),
+		"except":     gql.From(func(c shownClaim) any { return placeTexts(c.Places.Except) }),
+		"reading":    gql.From(func(c shownClaim) any { return readingName(c.Reading) }),
+		"categories": gql.From(func(c shownClaim) any { return listed(c.Categories.List()) }),
+		"activities": gql.From(func(c shownClaim) any { return listed(c.Activities.List()) }),
+		"scopes":     gql.From(func(c shownClaim) any { return c.scopes() }),
+		"sentence":   gql.From(func(c shownClaim) any { return c.Sentence() }),
 	}
 	t["ReadingVerdict"] = fields{
 		"reading":  gql.From(func(r readingVerdict) any { return readingName(r.reading) }),
@@ -57,7 +63,15 @@ type readingVerdict struct {
 	sentence string
 }
 
-func resolveReadings(ctx context.Context, j *atlas.Judgement, _ gql.Args) (any, error) {
+func (c shownClaim) scopes() []shownScope {
+	out := make([]shownScope, len(c.Scopes))
+	for i, s := range c.Scopes {
+		out[i] = c.mask.shown(s)
+	}
+	return out
+}
+
+func resolveReadings(ctx context.Context, j *judged, _ gql.Args) (any, error) {
 	verdicts := asked(ctx).Readings(&atlas.Answer{Residency: j.Residency}, j.Claim)
 	out := make([]readingVerdict, 0, len(verdicts))
 	for r := claim.Resides; r <= claim.Everything; r++ {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"domicile/internal/atlas"
+	"domicile/internal/auth"
 	"domicile/internal/gql"
 	"domicile/internal/residency"
 )
@@ -23,18 +24,19 @@ func customerFields(t table) {
 		"residency": gql.With(resolveResidency),
 		"check":     gql.With(resolveCheck),
 		"promises":  gql.With(resolvePromises),
+		"traffic":   gql.With(resolveTraffic),
 	}
 	t["Promise"] = fields{
 		"claim":    gql.With(resolvePromisedClaim),
-		"reading":  gql.From(func(p *atlas.Promised) any { return strings.ToUpper(p.Reading) }),
-		"since":    gql.From(func(p *atlas.Promised) any { return orNull(p.Since) }),
-		"until":    gql.From(func(p *atlas.Promised) any { return orNull(p.Until) }),
-		"contract": gql.From(func(p *atlas.Promised) any { return orNull(p.Contract) }),
-		"verdict":  gql.From(func(p *atlas.Promised) any { return p.Judgement.Verdict }),
-		"result":   gql.From(func(p *atlas.Promised) any { return p.Judgement }),
+		"reading":  gql.From(func(p promise) any { return strings.ToUpper(p.Reading) }),
+		"since":    gql.From(func(p promise) any { return orNull(p.Since) }),
+		"until":    gql.From(func(p promise) any { return orNull(p.Until) }),
+		"contract": gql.From(func(p promise) any { return orNull(p.Contract) }),
+		"verdict":  gql.From(func(p promise) any { return p.judged.Verdict }),
+		"result":   gql.From(func(p promise) any { return p.judged }),
 	}
 	connection[*atlas.Customer](t, "Customer", nil)
-	connection[*atlas.Recorded](t, "Settings", nil)
+	connection[*shownSettings](t, "Settings", nil)
 }
 
 // knownAt reads the instant at which the settings are to have been known; ok is
@@ -53,16 +55,17 @@ func resolveSettings(ctx context.Context, c *atlas.Customer, args gql.Args) (any
 	if err != nil {
 		return nil, err
 	}
+	v := c.At(q.day(args))
 	if ok {
-		return c.KnownAt(q.day(args), known), nil
+		v = c.KnownAt(q.day(args), known)
 	}
-	return c.At(q.day(args)), nil
+	return q.shownSettings(c.ID, v), nil
 }
 
-func resolveHistory(_ context.Context, c *atlas.Customer, args gql.Args) (any, error) {
-	list := make([]*atlas.Recorded, len(c.Versions))
+func resolveHistory(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
+	list := make([]*shownSettings, len(c.Versions))
 	for i := range c.Versions {
-		list[len(list)-1-i] = &c.Versions[i]
+		list[len(list)-1-i] = asked(ctx).shownSettings(c.ID, &c.Versions[i])
 	}
 	return pageOf(args, seriesOf("history", c.ID, strconv.Itoa(c.Newest())), list)
 }
@@ -84,20 +87,24 @@ func resolveResidency(ctx context.Context, c *atlas.Customer, args gql.Args) (an
 	if err != nil {
 		return nil, err
 	}
-	return narrowed(a, args)
+	return narrowed(a, asked(ctx).maskOf(c.ID, a.Settings), args)
 }
 
 func resolveCheck(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
 	q := asked(ctx)
-	cl, err := q.claim(args.Input("claim"))
-	if err != nil {
-		return nil, err
-	}
 	a, err := q.answer(c, args)
 	if err != nil {
 		return nil, err
 	}
-	return q.Judge(a, cl)
+	m := q.maskOf(c.ID, a.Settings)
+	cl, err := q.claim(args.Input("claim"), m)
+	if err != nil {
+		return nil, err
+	}
+	if w, ok := args.Value("window").(gql.Args); ok {
+		return q.measure(ctx, c, a, cl, w)
+	}
+	return q.judge(a, cl, m)
 }
 
 func resolvePromises(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
@@ -106,19 +113,26 @@ func resolvePromises(ctx context.Context, c *atlas.Customer, args gql.Args) (any
 	if err != nil {
 		return nil, err
 	}
-	out := make([]*atlas.Promised, len(promised))
+	m := q.maskOf(c.ID, settingsOf(c.At(q.day(args))))
+	out := make([]promise, len(promised))
 	for i := range promised {
-		out[i] = &promised[i]
+		out[i] = promise{promised[i].Promise, judgedWith(promised[i].Judgement, m)}
 	}
 	return out, nil
 }
 
-func resolvePromisedClaim(ctx context.Context, p *atlas.Promised, _ gql.Args) (any, error) {
+func resolvePromisedClaim(ctx context.Context, p promise, _ gql.Args) (any, error) {
 	preset, ok := asked(ctx).reference().Preset(p.Claim)
 	if !ok {
 		return nil, nil
 	}
 	return preset, nil
+}
+
+// promise is what a customer was told, judged as the viewer may read it.
+type promise struct {
+	residency.Promise
+	judged *judged
 }
 
 // scanned is how many customers are looked at in one step.
@@ -128,6 +142,9 @@ func resolveCustomers(ctx context.Context, p *gql.Params) (any, error) {
 	q, filter := asked(ctx), p.Args.Input("filter")
 	first, err := firstArg(p.Args)
 	if err != nil {
+		return nil, err
+	}
+	if err := q.rows.All(ctx, auth.ListCustomers); err != nil {
 		return nil, err
 	}
 	matches, total, err := q.customerFilter(filter)

@@ -250,10 +250,10 @@ func TestPagesOfPlacementsAndSitesAddUp(t *testing.T) {
 func TestSettingsAsOfADayAndTheirHistory(t *testing.T) {
 	s := start(t)
 	s.put(t, acmeMarch)
-	between := s.clock.now.Add(30 * time.Minute)
-	s.clock.now = s.clock.now.Add(time.Hour)
+	between := s.clock.read().Add(30 * time.Minute)
+	s.clock.add(time.Hour)
 	s.put(t, acmeJune)
-	s.clock.now = s.clock.now.Add(time.Hour)
+	s.clock.add(time.Hour)
 	golden(t, "settings_and_history", s.ask(`query($then: DateTime) { customer(id: "acme") {
 		before: settings(asOf: "2026-02-28") { version } march: settings(asOf: "2026-05-31") { version validFrom recordedAt }
 		june: settings(asOf: "2026-06-01") { version validFrom recordedAt actor digest name plan products { known all ids }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"domicile/internal/atlas"
+	"domicile/internal/auth"
 	"domicile/internal/gql"
 	"domicile/internal/settings"
 )
@@ -22,6 +23,10 @@ var sentinels = []struct {
 	{atlas.ErrInput, gql.BadUserInput, ""},
 	{atlas.ErrNotFound, gql.NotFound, "not found"},
 	{atlas.ErrConflict, gql.BadUserInput, "the customer was changed by somebody else meanwhile"},
+	{auth.ErrNoCredentials, gql.Unauthenticated, auth.ErrNoCredentials.Error()},
+	{auth.ErrInvalidToken, gql.Unauthenticated, auth.ErrInvalidToken.Error()},
+	{auth.ErrProviderUnavailable, Unavailable, auth.ErrProviderUnavailable.Error()},
+	{auth.ErrForbidden, gql.Forbidden, auth.ErrForbidden.Error()},
 	{atlas.ErrStoreUnavailable, Unavailable, "the store is not available; try again"},
 }
 

@@ -7,6 +7,9 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +17,7 @@ import (
 
 	"domicile/internal/api"
 	"domicile/internal/atlas"
+	"domicile/internal/auth"
 	"domicile/internal/embedded"
 	"domicile/internal/gql"
 	"domicile/internal/residency"
@@ -28,9 +32,24 @@ func (codec) Encode(s *residency.Settings) ([]byte, error) { return settings.Enc
 func (codec) Decode(b []byte) (*residency.Settings, error) { return settings.Decode(b) }
 
 // clock is a clock that tests set.
-type clock struct{ now time.Time }
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
 
-func (c *clock) read() time.Time { return c.now }
+func newClock(at time.Time) *clock { return &clock{now: at} }
+
+func (c *clock) read() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
 
 // server is the API over a fictional network and a store in a directory of the
 // test.
@@ -38,12 +57,46 @@ type server struct {
 	*gql.Schema
 	service *atlas.Service
 	clock   *clock
+	audit   *auditLog
+	viewer  auth.Viewer // who asks
+}
+
+// as is the server as somebody else sees it.
+func (s *server) as(v auth.Viewer) *server {
+	out := *s
+	out.viewer = v
+	return &out
+}
+
+// somebody is a viewer of a role, named after it.
+func somebody(role auth.Role, customer string) auth.Viewer {
+	return auth.Viewer{Subject: "user:" + strings.ToLower(role.String()), Role: role, Customer: customer}
+}
+
+// auditLog is the embedded store's log, with how often it was called and, while
+// broken is set, an error for every call.
+type auditLog struct {
+	auth.AuditLog
+	calls  atomic.Int32
+	broken atomic.Pointer[error]
+}
+
+func (l *auditLog) AppendAudit(ctx context.Context, entries ...auth.Entry) ([]auth.Entry, error) {
+	l.calls.Add(1)
+	if err := l.broken.Load(); err != nil {
+		return nil, *err
+	}
+	return l.AuditLog.AppendAudit(ctx, entries...)
 }
 
 func start(t testing.TB, change ...func(*api.Config)) *server {
 	t.Helper()
-	ctx := context.Background()
-	store, err := embedded.Open(ctx, t.TempDir(), embedded.Options{})
+	return over(t, openStore(t), change...)
+}
+
+func openStore(t testing.TB) *embedded.Store {
+	t.Helper()
+	store, err := embedded.Open(context.Background(), t.TempDir(), embedded.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,17 +105,21 @@ func start(t testing.TB, change ...func(*api.Config)) *server {
 			t.Error(err)
 		}
 	})
-	return over(t, store, change...)
+	return store
 }
 
 func over(t testing.TB, store atlas.Store, change ...func(*api.Config)) *server {
 	t.Helper()
-	s := &server{clock: &clock{time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)}}
+	log, ok := store.(auth.AuditLog)
+	if !ok {
+		log = openStore(t)
+	}
+	s := &server{clock: newClock(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)), audit: &auditLog{AuditLog: log}, viewer: auth.Local()}
 	var err error
 	if s.service, err = atlas.New(context.Background(), reference(t), store, codec{}, s.clock.read); err != nil {
 		t.Fatal(err)
 	}
-	config := api.Config{Service: s.service, Locator: atlasOfAddresses{}}
+	config := api.Config{Service: s.service, Locator: atlasOfAddresses{}, Rows: auth.NewRows(s.audit, s.clock.read, nil)}
 	for _, fn := range change {
 		fn(&config)
 	}
@@ -79,7 +136,7 @@ func (s *server) ask(query string, variables map[string]any) string {
 	if text, err := json.Marshal(variables); err != nil || json.Unmarshal(text, &sent) != nil {
 		return "variables are no JSON"
 	}
-	r := s.Execute(context.Background(), gql.Request{Query: query, Variables: sent})
+	r := s.Execute(auth.WithViewer(context.Background(), s.viewer), gql.Request{Query: query, Variables: sent})
 	defer r.Release()
 	return string(r.JSON())
 }

@@ -41,17 +41,25 @@ func readNodeID(id string) (kind, key string, ok bool) {
 
 // node finds an object by id, as of today; nil when there is none or the viewer
 // may not know of it.
-func (q *question) node(id string) any {
+func (q *question) node(ctx context.Context, id string) (any, error) {
 	kind, key, ok := readNodeID(id)
 	if !ok {
-		return nil
+		return nil, nil
 	}
+	if kind == customerNode {
+		c, err := q.customer(ctx, key)
+		if c == nil {
+			return nil, err
+		}
+		return c, nil
+	}
+	return q.reachable(kind, key), nil
+}
+
+// reachable finds an object that everybody may see.
+func (q *question) reachable(kind, key string) any {
 	view := q.state.At(q.today)
 	switch kind {
-	case customerNode:
-		if c := q.customer(key); c != nil {
-			return c
-		}
 	case siteNode:
 		if i, ok := view.Footprint().Lookup(key); ok {
 			return siteAt{view.Footprint().Site(i), view}
@@ -74,16 +82,16 @@ func (q *question) node(id string) any {
 }
 
 // customer finds a customer by key; nil when there is none or the viewer may
-// not know of it.
-func (q *question) customer(key string) *atlas.Customer {
-	if q.viewer.may(customerReaders) != nil {
-		return nil
+// not know of it, which take the same way.
+func (q *question) customer(ctx context.Context, key string) (*atlas.Customer, error) {
+	if err := q.may(ctx, key); err != nil || !q.allowed[key] {
+		return nil, err
 	}
 	c, ok := q.state.Customer(key)
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	return c
+	return c, nil
 }
 
 // typeOf names the type of a Node.
@@ -104,17 +112,30 @@ func typeOf(v any) string {
 }
 
 func resolveNode(ctx context.Context, p *gql.Params) (any, error) {
-	return asked(ctx).node(p.Args.String("id")), nil
+	return asked(ctx).node(ctx, p.Args.String("id"))
 }
 
 func resolveNodes(ctx context.Context, p *gql.Params) (any, error) {
-	ids := p.Args.Strings("ids")
+	q, ids := asked(ctx), p.Args.Strings("ids")
 	if len(ids) > maxNodes {
 		return nil, gql.Errorf(gql.BadUserInput, "%d ids, at most %d are accepted", len(ids), maxNodes)
 	}
+	var keys []string
+	for _, id := range ids {
+		if kind, key, ok := readNodeID(id); ok && kind == customerNode {
+			keys = append(keys, key)
+		}
+	}
+	if err := q.may(ctx, keys...); err != nil { // all of them in one record
+		return nil, err
+	}
 	out := make([]any, len(ids))
 	for i, id := range ids {
-		out[i] = asked(ctx).node(id)
+		n, err := q.node(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = n
 	}
 	return out, nil
 }
@@ -126,5 +147,5 @@ func resolveCustomer(ctx context.Context, p *gql.Params) (any, error) {
 	if kind, key, ok := readNodeID(id); ok && kind == customerNode {
 		id = key
 	}
-	return asked(ctx).customer(id), nil
+	return asked(ctx).customer(ctx, id)
 }

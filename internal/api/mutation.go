@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"domicile/internal/atlas"
+	"domicile/internal/auth"
 	"domicile/internal/gql"
 	"domicile/internal/residency"
 	"domicile/internal/settings"
@@ -15,7 +16,7 @@ import (
 // putPayload is PutSettingsPayload.
 type putPayload struct {
 	customer *atlas.Customer
-	settings *atlas.Recorded
+	settings *shownSettings
 	errs     []userError
 }
 
@@ -51,7 +52,14 @@ func resolvePutSettings(ctx context.Context, p *gql.Params) (any, error) {
 			return invalid("expectedVersion", "want 0 for a new customer, or the number of a version"), nil
 		}
 	}
-	versions, err := q.Put(ctx, []*residency.Settings{set}, expect, q.viewer.Actor)
+	seen := newest(q.State(), set.Customer)
+	if err := q.rows.Changing(ctx, auth.PutSettings, set.Customer, seen.Digest); err != nil {
+		return nil, err
+	}
+	versions, err := q.Put(ctx, []*residency.Settings{set}, expect, q.viewer.Subject)
+	if len(versions) > 0 { // recorded, even where err is ErrStale
+		q.confirm(ctx, seen, versions[0])
+	}
 	switch {
 	case errors.Is(err, atlas.ErrConflict):
 		return &putPayload{errs: []userError{{
@@ -65,6 +73,33 @@ func resolvePutSettings(ctx context.Context, p *gql.Params) (any, error) {
 	return q.put(set.Customer, versions[0].Number)
 }
 
+// newest is the newest version of a customer; empty where there is none.
+func newest(st *atlas.State, customer string) atlas.Recorded {
+	c, ok := st.Customer(customer)
+	if !ok {
+		return atlas.Recorded{}
+	}
+	return c.Versions[len(c.Versions)-1]
+}
+
+// confirm records which revision a change came from and what it came to. The
+// change took place and its beginning is in the log already, so where that
+// fails now, to say that it failed would be wrong.
+func (q *question) confirm(ctx context.Context, seen atlas.Recorded, v atlas.Version) {
+	before, after := seen.Digest, settings.Digest(v.Settings)
+	if c, ok := q.State().Customer(v.Customer); ok && v.Number != seen.Number {
+		before = ""
+		for i := range c.Versions {
+			if c.Versions[i].Number == v.Number-1 { // somebody else's, where one came meanwhile
+				before = c.Versions[i].Digest
+			}
+		}
+	}
+	if err := q.rows.Changed(ctx, auth.PutSettings, v.Customer, before, after); err != nil {
+		q.log.ErrorContext(ctx, "a change is not confirmed in the audit log", "customer", v.Customer, "after", after, "error", err)
+	}
+}
+
 // put is the payload of a recorded version.
 func (q *question) put(customer string, number int) (any, error) {
 	c, ok := q.state.Customer(customer)
@@ -74,7 +109,7 @@ func (q *question) put(customer string, number int) (any, error) {
 	out := &putPayload{customer: c}
 	for i := range c.Versions {
 		if c.Versions[i].Number == number {
-			out.settings = &c.Versions[i]
+			out.settings = q.shownSettings(customer, &c.Versions[i])
 		}
 	}
 	return out, nil

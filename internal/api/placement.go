@@ -12,7 +12,7 @@ import (
 
 func placementFields(t table) {
 	t["Placement"] = fields{
-		"scope":     gql.From(func(p placed) any { return p.Scope }),
+		"scope":     gql.From(func(p placed) any { return p.scope() }),
 		"category":  gql.From(func(p placed) any { return p.Category }),
 		"activity":  gql.From(func(p placed) any { return p.Activity }),
 		"sites":     gql.From(func(p placed) any { return p.sites() }),
@@ -25,8 +25,8 @@ func placementFields(t table) {
 		"facts":     gql.From(func(p placed) any { return factsOf(p.Facts) }),
 	}
 	t["Scope"] = fields{
-		"kind": gql.From(func(s residency.Scope) any { return s.Kind }),
-		"name": gql.From(func(s residency.Scope) any { return orNull(s.Name) }),
+		"kind": gql.From(func(s shownScope) any { return s.kind }),
+		"name": gql.From(func(s shownScope) any { return orNull(s.name) }),
 	}
 	t["Reason"] = fields{
 		"kind":     gql.From(func(r reason) any { return named(reasonNames[:], r.Reason.Kind) }),
@@ -42,6 +42,15 @@ func placementFields(t table) {
 
 // reason is a placement seen as why it is so.
 type reason placed
+
+// scope is the scope as the viewer may read it; where names are hidden the
+// placement holds an ordinal.
+func (p placed) scope() shownScope {
+	if word, ok := scopeThings[p.Scope.Kind]; p.hidden && ok {
+		return shownScope{p.Scope.Kind, thingWords[word] + " " + p.Scope.Name}
+	}
+	return shownScope{p.Scope.Kind, p.Scope.Name}
+}
 
 func (p placed) sites() *siteSet {
 	return &siteSet{view: p.in.View, all: p.May, unknown: p.May.Minus(p.Certain)}

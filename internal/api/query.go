@@ -26,6 +26,7 @@ func queryFields(t table) {
 		"customers":     resolveCustomers,
 		"residency":     resolveResidencyOf,
 		"check":         resolveCheckOf,
+		"auditLog":      resolveAuditLog,
 		"node":          resolveNode,
 		"nodes":         resolveNodes,
 	}
@@ -92,12 +93,12 @@ func resolveResidencyOf(ctx context.Context, p *gql.Params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return narrowed(q.ResidencyOf(q.state, set, q.day(p.Args)), p.Args)
+	return narrowed(q.ResidencyOf(q.state, set, q.day(p.Args)), nil, p.Args)
 }
 
 func resolveCheckOf(ctx context.Context, p *gql.Params) (any, error) {
 	q := asked(ctx)
-	c, err := q.claim(p.Args.Input("claim"))
+	c, err := q.claim(p.Args.Input("claim"), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +106,7 @@ func resolveCheckOf(ctx context.Context, p *gql.Params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return q.CheckOf(q.state, set, c, q.day(p.Args))
+	return q.judge(q.ResidencyOf(q.state, set, q.day(p.Args)), c, nil)
 }
 
 func resolveProducts(ctx context.Context, p *gql.Params) (any, error) {

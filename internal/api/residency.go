@@ -18,17 +18,30 @@ const transitSentence = "Encrypted requests may enter at any PoP, which filters 
 // answer is a residency, narrowed to the categories and activities asked for.
 type answer struct {
 	*atlas.Answer
-	shown []*residency.Placement
-	about string // the categories and activities, for cursors
+	hidden bool // names are ordinals
+	shown  []*residency.Placement
+	about  string // the categories and activities, for cursors
+}
+
+// shown is an answer as a viewer with the mask may read it.
+func shown(a *atlas.Answer, m *mask) *atlas.Answer {
+	if m == nil {
+		return a
+	}
+	out := *a
+	out.Residency = m.residency(a.Residency)
+	out.Revision.Settings = m.digest(a.Revision.Settings)
+	return &out
 }
 
 // narrowed applies the categories and activities arguments.
-func narrowed(a *atlas.Answer, args gql.Args) (*answer, error) {
+func narrowed(a *atlas.Answer, m *mask, args gql.Args) (*answer, error) {
 	if err := someOf(args, "categories", "activities"); err != nil {
 		return nil, err
 	}
 	categories, activities := args.Strings("categories"), args.Strings("activities")
-	out := &answer{Answer: a, about: fmt.Sprint(categories, activities)}
+	a = shown(a, m)
+	out := &answer{Answer: a, hidden: m != nil, about: fmt.Sprint(categories, activities)}
 	for i := range a.Residency.Placements {
 		p := &a.Residency.Placements[i]
 		if (args.List("categories") == nil || slices.Contains(categories, p.Category.String())) &&
@@ -42,7 +55,8 @@ func narrowed(a *atlas.Answer, args gql.Args) (*answer, error) {
 // placed is a placement within its residency.
 type placed struct {
 	*residency.Placement
-	in *residency.Residency
+	in     *residency.Residency
+	hidden bool // names are ordinals
 }
 
 // part is one category and activity of some placements.
@@ -160,7 +174,7 @@ func (a *answer) series() (series, error) {
 func resolvePlacements(_ context.Context, a *answer, args gql.Args) (any, error) {
 	list := make([]placed, len(a.shown))
 	for i, p := range a.shown {
-		list[i] = placed{p, a.Residency}
+		list[i] = placed{p, a.Residency, a.hidden}
 	}
 	s, err := a.series()
 	if err != nil {

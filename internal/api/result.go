@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"domicile/internal/atlas"
@@ -11,6 +12,65 @@ import (
 )
 
 const disclaimer = "This says where data may be stored and processed. It is not legal advice."
+
+// judged is a judgement as the viewer may read it. Where names are hidden, what
+// it embeds holds ordinals for them.
+type judged struct {
+	*atlas.Judgement
+	whole *atlas.Judgement // with names, for what depends on them
+	mask  *mask
+
+	measured *atlas.Measured // nil where no window was asked for
+}
+
+// judge judges a claim about an answer.
+func (q *question) judge(a *atlas.Answer, c claim.Claim, m *mask) (*judged, error) {
+	j, err := q.Judge(a, c)
+	var scope *claim.ScopeError
+	switch {
+	case m != nil && errors.As(err, &scope):
+		return nil, badInput(&claim.ScopeError{Scope: m.scope(scope.Scope)})
+	case err != nil:
+		return nil, err
+	}
+	return judgedWith(j, m), nil
+}
+
+// judgedWith hides the names of a judgement behind a mask.
+func judgedWith(j *atlas.Judgement, m *mask) *judged {
+	if m == nil {
+		return &judged{Judgement: j, whole: j}
+	}
+	res := m.residency(j.Residency)
+	hidden := make(map[*residency.Placement]*residency.Placement, len(res.Placements))
+	for i := range res.Placements {
+		hidden[&j.Residency.Placements[i]] = &res.Placements[i]
+	}
+	result := *j.Result
+	result.Residency = res
+	result.Considered.Digest = m.digest(j.Considered.Digest)
+	result.Counterexamples = slices.Clone(j.Counterexamples)
+	for i := range result.Counterexamples {
+		result.Counterexamples[i].Placement = hidden[j.Counterexamples[i].Placement]
+	}
+	result.Unknowns = slices.Clone(j.Unknowns)
+	for i := range result.Unknowns {
+		result.Unknowns[i].Placements = slices.Clone(j.Unknowns[i].Placements)
+		for k, p := range result.Unknowns[i].Placements {
+			result.Unknowns[i].Placements[k] = hidden[p]
+		}
+	}
+	out := *j
+	out.Result = &result
+	out.Revision.Settings = m.digest(j.Revision.Settings)
+	return &judged{Judgement: &out, whole: j, mask: m}
+}
+
+// shownClaim is a claim about scopes that the viewer may read.
+type shownClaim struct {
+	*claim.Claim
+	mask *mask
+}
 
 // outside is a counterexample within its residency.
 type outside struct {
@@ -26,24 +86,25 @@ type missing struct {
 
 func resultFields(t table) {
 	t["CheckResult"] = fields{
-		"verdict":         gql.From(func(j *atlas.Judgement) any { return j.Verdict }),
-		"evidence":        gql.From(func(j *atlas.Judgement) any { return j.Evidence }),
-		"headline":        gql.From(func(j *atlas.Judgement) any { return j.Headline() }),
-		"sentence":        gql.From(func(j *atlas.Judgement) any { return j.Claim.Sentence() }),
-		"claim":           gql.From(func(j *atlas.Judgement) any { return &j.Claim }),
+		"verdict":         gql.From(func(j *judged) any { return j.Verdict }),
+		"evidence":        gql.From(func(j *judged) any { return j.Evidence }),
+		"measured":        gql.From(func(j *judged) any { return measuredOrNull(j) }),
+		"headline":        gql.From(func(j *judged) any { return j.Headline() }),
+		"sentence":        gql.From(func(j *judged) any { return j.Claim.Sentence() }),
+		"claim":           gql.From(func(j *judged) any { return shownClaim{&j.Claim, j.mask} }),
 		"readings":        gql.With(resolveReadings),
 		"counterexamples": gql.With(resolveCounterexamples),
-		"unknowns":        gql.From(func(j *atlas.Judgement) any { return unknownsOf(j) }),
-		"covered":         gql.From(func(j *atlas.Judgement) any { return partsOf(j.Residency.View, covered(j, true)) }),
-		"notCovered":      gql.From(func(j *atlas.Judgement) any { return partsOf(j.Residency.View, covered(j, false)) }),
-		"exclusions":      gql.From(func(j *atlas.Judgement) any { return listed(j.Exclusions) }),
-		"assumptions":     gql.From(func(j *atlas.Judgement) any { return listed(j.Assumptions) }),
-		"considered":      gql.From(func(j *atlas.Judgement) any { return j.Considered }),
-		"complete":        gql.From(func(j *atlas.Judgement) any { return j.Complete }),
-		"revision":        gql.From(func(j *atlas.Judgement) any { return j.Revision }),
-		"asOf":            gql.From(func(j *atlas.Judgement) any { return j.AsOf }),
-		"knownAt":         gql.From(func(j *atlas.Judgement) any { return j.KnownAt }),
-		"disclaimer":      gql.From(func(*atlas.Judgement) any { return disclaimer }),
+		"unknowns":        gql.From(func(j *judged) any { return unknownsOf(j) }),
+		"covered":         gql.From(func(j *judged) any { return partsOf(j.Residency.View, covered(j, true)) }),
+		"notCovered":      gql.From(func(j *judged) any { return partsOf(j.Residency.View, covered(j, false)) }),
+		"exclusions":      gql.From(func(j *judged) any { return listed(j.Exclusions) }),
+		"assumptions":     gql.From(func(j *judged) any { return listed(j.Assumptions) }),
+		"considered":      gql.From(func(j *judged) any { return j.Considered }),
+		"complete":        gql.From(func(j *judged) any { return j.Complete }),
+		"revision":        gql.From(func(j *judged) any { return j.Revision }),
+		"asOf":            gql.From(func(j *judged) any { return j.AsOf }),
+		"knownAt":         gql.From(func(j *judged) any { return j.KnownAt }),
+		"disclaimer":      gql.From(func(*judged) any { return disclaimer }),
 	}
 	t["Counterexample"] = counterexampleFields()
 	t["Unknown"] = fields{
@@ -63,7 +124,7 @@ func resultFields(t table) {
 
 func counterexampleFields() fields {
 	return fields{
-		"scope":     gql.From(func(o outside) any { return o.Scope }),
+		"scope":     gql.From(func(o outside) any { return o.scope() }),
 		"category":  gql.From(func(o outside) any { return o.Category }),
 		"activity":  gql.From(func(o outside) any { return o.Activity }),
 		"site":      gql.From(func(o outside) any { return o.first() }),
@@ -89,23 +150,16 @@ func (o outside) first() any {
 	return siteAt{o.Site, o.in.View}
 }
 
-func scopeWords(s residency.Scope) string {
-	if s.Kind == residency.AccountScope {
-		return "the account"
-	}
-	return s.String()
-}
-
-func resolveCounterexamples(_ context.Context, j *atlas.Judgement, args gql.Args) (any, error) {
+func resolveCounterexamples(_ context.Context, j *judged, args gql.Args) (any, error) {
 	list := make([]outside, len(j.Counterexamples))
 	for i := range j.Counterexamples {
 		ce := &j.Counterexamples[i]
-		list[i] = outside{placed{ce.Placement, j.Residency}, ce}
+		list[i] = outside{placed{ce.Placement, j.Residency, j.mask != nil}, ce}
 	}
 	return pageOf(args, seriesOf("counterexamples", j.Revision.Datasets, j.Considered.Digest), list)
 }
 
-func unknownsOf(j *atlas.Judgement) []missing {
+func unknownsOf(j *judged) []missing {
 	out := make([]missing, len(j.Unknowns))
 	for i := range j.Unknowns {
 		out[i] = missing{&j.Unknowns[i], j.Residency}
@@ -114,10 +168,10 @@ func unknownsOf(j *atlas.Judgement) []missing {
 }
 
 // covered lists the placements that a claim speaks of, or those it does not.
-func covered(j *atlas.Judgement, want bool) []*residency.Placement {
+func covered(j *judged, want bool) []*residency.Placement {
 	var out []*residency.Placement
-	for i := range j.Residency.Placements {
-		if p := &j.Residency.Placements[i]; speaksOf(&j.Claim, p) == want {
+	for i := range j.whole.Residency.Placements {
+		if p := &j.whole.Residency.Placements[i]; speaksOf(&j.Claim, p) == want {
 			out = append(out, p)
 		}
 	}

@@ -153,7 +153,7 @@ func blocks(t *testing.T, sdl string) []string {
 
 func TestIntrospectionEqualsTheFiles(t *testing.T) {
 	got := data[introspected](t, start(t), introspection, nil)
-	served := []string{fmt.Sprintf("schema {\n  query: %s\n  mutation: %s\n}\n", got.Schema.QueryType.Name, got.Schema.MutationType.Name)}
+	served := []string{fmt.Sprintf("schema {\n  query: %s\n  mutation: %s\n  subscription: %s\n}\n", got.Schema.QueryType.Name, got.Schema.MutationType.Name, got.Schema.SubscriptionType.Name)}
 	for _, info := range got.Schema.Types {
 		if !strings.HasPrefix(info.Name, "__") && !slices.Contains(builtin, info.Name) {
 			served = append(served, info.sdl())

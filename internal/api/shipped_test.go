@@ -10,14 +10,27 @@ import (
 	"domicile/datasets"
 	"domicile/internal/api"
 	"domicile/internal/atlas"
+	"domicile/internal/auth"
 	"domicile/internal/dataset"
 	"domicile/internal/gql"
 	"domicile/internal/settings"
 )
 
 // shipped is the API over the datasets and the demonstration fleet as they are
-// shipped.
-func shipped(t testing.TB) *server {
+// shipped, and further customers.
+func shipped(t testing.TB, documents ...string) *server {
+	t.Helper()
+	return shippedFor(t, nil, documents...)
+}
+
+// noGrid has no cells: nothing was observed.
+type noGrid struct{}
+
+func (noGrid) Coarsen(uint64, int) (uint64, bool) { return 0, false }
+func (noGrid) Ring(uint64) ([][2]int32, error)    { return nil, nil }
+
+// shippedFor is shipped with rows of one's own; nil is an audit log of the test.
+func shippedFor(t testing.TB, rows *auth.Rows, documents ...string) *server {
 	t.Helper()
 	d, err := dataset.Load(datasets.FS, dataset.Options{})
 	if err != nil {
@@ -28,6 +41,16 @@ func shipped(t testing.TB) *server {
 	for _, p := range d.Presets {
 		ref.Presets = append(ref.Presets, atlas.Preset{ID: p.ID, Name: p.Name, Kind: p.Kind, Places: p.Places})
 		catalog.Presets = append(catalog.Presets, p.ID)
+	}
+	for _, x := range d.Disputes {
+		ref.Disputes = append(ref.Disputes, atlas.Dispute{
+			ID: x.ID, Subject: x.Subject, ReadingA: x.ReadingA, ReadingB: x.ReadingB, Decides: x.Decides, Source: x.Source,
+		})
+	}
+	for _, x := range d.Subprocessors {
+		ref.Subprocessors = append(ref.Subprocessors, atlas.Subprocessor{
+			ID: x.ID, Name: x.Name, Purpose: x.Purpose, Locations: strings.Join(x.Locations, ", "), Provenance: x.Provenance,
+		})
 	}
 	for _, s := range d.Sources {
 		ref.Sources[s.ID] = atlas.Source(s)
@@ -40,16 +63,28 @@ func shipped(t testing.TB) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, document := range documents {
+		more, err := settings.Parse([]byte(document), "more", &catalog)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sets = append(sets, more...)
+	}
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	store, err := atlas.NewFixed(sets, codec{}, now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{clock: &clock{now}}
+	s := &server{viewer: auth.Local(), clock: newClock(now)}
 	if s.service, err = atlas.New(context.Background(), ref, store, codec{}, s.clock.read); err != nil {
 		t.Fatal(err)
 	}
-	if s.Schema, err = api.New(api.Config{Service: s.service, Locator: atlasOfAddresses{}}); err != nil {
+	if rows == nil {
+		rows = auth.NewRows(openStore(t), s.clock.read, nil)
+	}
+	if s.Schema, err = api.New(api.Config{
+		Service: s.service, Locator: atlasOfAddresses{}, Rows: rows, Evidence: openStore(t), Grid: noGrid{},
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -142,7 +177,7 @@ func FuzzSettingsFields(f *testing.F) {
 
 func benchmark(b *testing.B, query string) {
 	s := shipped(b)
-	ctx := context.Background()
+	ctx := auth.WithViewer(context.Background(), s.viewer)
 	b.ReportAllocs()
 	for b.Loop() {
 		r := s.Execute(ctx, gql.Request{Query: query})
@@ -167,4 +202,34 @@ func BenchmarkCheck(b *testing.B) {
 
 func BenchmarkSite(b *testing.B) {
 	benchmark(b, `{ site(code: "FRA") { city country kind } }`)
+}
+
+// BenchmarkRows measures what it costs that a read across customers is recorded
+// first: the same question by the customer itself and by the privacy team.
+func BenchmarkRows(b *testing.B) {
+	s := shipped(b)
+	for name, v := range map[string]auth.Viewer{"itself": somebody(auth.Customer, "dragon-dentistry"), "across": somebody(auth.Privacy, "")} {
+		b.Run(name, func(b *testing.B) {
+			ctx := auth.WithViewer(context.Background(), v)
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Execute(ctx, gql.Request{Query: `{ customer(id: "dragon-dentistry") { name version } }`}).Release()
+			}
+		})
+	}
+}
+
+// BenchmarkMask measures what hiding names adds to a check of the planted
+// customer.
+func BenchmarkMask(b *testing.B) {
+	s := shippedFor(b, auth.NewRows(forgetful{}, newClock(time.Time{}).read, nil), planted)
+	for name, v := range map[string]auth.Viewer{"with names": sales(auth.SeeHostnames), "without": sales(0)} {
+		b.Run(name, func(b *testing.B) {
+			ctx := auth.WithViewer(context.Background(), v)
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Execute(ctx, gql.Request{Query: `{ customer(id: "planted") { check(claim: {preset: "eu-only"}) { verdict headline } } }`}).Release()
+			}
+		})
+	}
 }

@@ -86,7 +86,7 @@ func TestDomainPackagesArePure(t *testing.T) {
 }
 
 // inner packages may be imported by anybody outside; they import nobody outside.
-var inner = []string{"internal/footprint", "internal/residency", "internal/evidence", "internal/claim", "internal/settings", "internal/atlas"}
+var inner = []string{"internal/footprint", "internal/residency", "internal/evidence", "internal/claim", "internal/settings", "internal/fleet", "internal/atlas"}
 
 // ports are what an adapter may import of the project.
 var adapters = []string{

@@ -32,6 +32,7 @@ const (
 	RevokeStatement
 	CreateToken
 	RevokeToken
+	WatchVerdicts
 )
 
 var actionNames = [...]string{
@@ -39,6 +40,7 @@ var actionNames = [...]string{
 	ReadAudit: "READ_AUDIT", PutSettings: "PUT_SETTINGS", RegisterClaim: "REGISTER_CLAIM", WithdrawClaim: "WITHDRAW_CLAIM",
 	GrantWaiver: "GRANT_WAIVER", RecordObservations: "RECORD_OBSERVATIONS", IssueStatement: "ISSUE_STATEMENT",
 	RevokeStatement: "REVOKE_STATEMENT", CreateToken: "CREATE_TOKEN", RevokeToken: "REVOKE_TOKEN",
+	WatchVerdicts: "WATCH_VERDICTS",
 }
 
 // String is the action as the audit log spells it; empty for none.

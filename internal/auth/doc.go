@@ -19,6 +19,10 @@
 // verifies nothing, and every token dies with it. A name has at most two live
 // tokens, so that one can be replaced while the other still works.
 //
+// A change is recorded twice: before it takes place ([Rows.Changing]), so that none
+// is ever missing, and after it ([Rows.Changed]) with both revisions. A read across
+// customers is recorded before it happens.
+//
 // Audit entries are chained: each carries SHA-256 over itself and the entry
 // before. Changing, removing or reordering entries breaks the chain. Who can
 // write the store's file could compute a whole new chain, or cut entries off

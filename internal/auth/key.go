@@ -39,6 +39,14 @@ func (k Key) mac(t TokenText) MAC {
 	return m
 }
 
+// Derive makes a key for another use, by its name. Nobody can tell the server key
+// from it.
+func (k Key) Derive(use string) []byte {
+	h := hmac.New(sha256.New, k.bytes[:])
+	io.WriteString(h, "domicile derived 1\n"+use)
+	return h.Sum(nil)
+}
+
 // OpenKey reads the server key of a data directory, and makes one where there
 // is none; of several processes that start at once, all get the same. The error
 // names the file and the fix where others can read it or it is damaged.

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -17,8 +18,48 @@ func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 			Refuse(w, err)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(WithViewer(r.Context(), v)))
+		ctx := context.WithValue(WithViewer(r.Context(), v), recheckKey{}, func(ctx context.Context) error { return a.recheck(ctx, r, v) })
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// Known lets through requests of viewers that are known, whatever their role;
+// it goes behind Middleware.
+func Known(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !ViewerFrom(r.Context()).Known() {
+			Refuse(w, ErrNoCredentials)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+type recheckKey struct{}
+
+// Recheck asks again whether the credentials of a context's request hold, and
+// still are those of the same viewer with the same rights: nil where they do. A
+// long answer asks now and then. It costs as much as Authenticate, and is as
+// fresh.
+func Recheck(ctx context.Context) error {
+	again, ok := ctx.Value(recheckKey{}).(func(context.Context) error)
+	if !ok {
+		return nil
+	}
+	return again(ctx)
+}
+
+func (a *Authenticator) recheck(ctx context.Context, r *http.Request, was Viewer) error {
+	is, err := a.Authenticate(ctx, r)
+	switch {
+	case errors.Is(err, ErrNoCredentials) && !was.Known():
+		return nil
+	case err != nil:
+		return err
+	case is != was:
+		return ErrForbidden
+	}
+	return nil
 }
 
 // Status is the HTTP status of an error of this package.

@@ -40,17 +40,30 @@ func Find[T any](ctx context.Context, r *Rows, customer string, find func(custom
 // May reports whether the viewer of ctx may see a customer, and records the
 // action where the viewer sees others as well.
 func (r *Rows) May(ctx context.Context, a Action, customer string) (bool, error) {
-	v := ViewerFrom(ctx)
-	switch {
-	case !ValidID(customer) || !v.MaySee(customer):
-		return false, nil
-	case v.Role == Customer:
-		return true, nil
-	}
-	if err := r.record(ctx, Entry{Action: a, Customer: customer}); err != nil {
+	seen, err := r.MayEach(ctx, a, []string{customer})
+	if err != nil {
 		return false, err
 	}
-	return true, nil
+	return seen[0], nil
+}
+
+// MayEach is May for several customers, recorded as one atomic step.
+func (r *Rows) MayEach(ctx context.Context, a Action, customers []string) ([]bool, error) {
+	v := ViewerFrom(ctx)
+	seen := make([]bool, len(customers))
+	var entries []Entry
+	for i, c := range customers {
+		if seen[i] = ValidID(c) && v.MaySee(c); seen[i] && v.Role != Customer {
+			entries = append(entries, Entry{Action: a, Customer: c})
+		}
+	}
+	if len(entries) == 0 {
+		return seen, nil
+	}
+	if err := r.record(ctx, entries...); err != nil {
+		return nil, err
+	}
+	return seen, nil
 }
 
 // All returns nil where the viewer of ctx may ask about all customers at once,
@@ -61,6 +74,20 @@ func (r *Rows) All(ctx context.Context, a Action) error {
 		return err
 	}
 	return r.record(ctx, Entry{Action: a, Customer: Everybody})
+}
+
+// Watching records that the viewer of ctx begins to hear of a customer, or of
+// Everybody.
+func (r *Rows) Watching(ctx context.Context, customer string) error {
+	return r.record(ctx, Entry{Action: WatchVerdicts, Customer: customer})
+}
+
+// Changing records that the viewer of ctx is about to change a customer whose
+// revision is before; empty is none. Where it fails, the change must not take
+// place. The entry has no revision after: one from Changed follows, unless the
+// change was refused or nobody could tell any more.
+func (r *Rows) Changing(ctx context.Context, a Action, customer, before string) error {
+	return r.record(ctx, Entry{Action: a, Customer: customer, Before: before})
 }
 
 // Changed records that the viewer of ctx changed a customer from one revision
@@ -90,12 +117,15 @@ func (r *Rows) Audit(ctx context.Context, q AuditQuery) ([]Entry, error) {
 	return entries, nil
 }
 
-// record appends an entry, and fills in who, when and which request.
-func (r *Rows) record(ctx context.Context, e Entry) error {
-	v := ViewerFrom(ctx)
-	e.At, e.Subject, e.Role, e.RequestID = instant(r.now), v.Subject, v.Role, r.request(ctx)
-	if _, err := r.log.AppendAudit(ctx, e); err != nil {
-		return fmt.Errorf("record %s in the audit log: %w", e.Action, err)
+// record appends entries, and fills in who, when and which request.
+func (r *Rows) record(ctx context.Context, entries ...Entry) error {
+	v, at, id := ViewerFrom(ctx), instant(r.now), r.request(ctx)
+	for i := range entries {
+		e := &entries[i]
+		e.At, e.Subject, e.Role, e.RequestID = at, v.Subject, v.Role, id
+	}
+	if _, err := r.log.AppendAudit(ctx, entries...); err != nil {
+		return fmt.Errorf("record %s in the audit log: %w", entries[0].Action, err)
 	}
 	return nil
 }

@@ -21,14 +21,45 @@ type Config struct {
 	LogFormat string // text or json
 	Demo      bool   // import the demo fleet where the store lacks it
 	GraphiQL  bool   // serve the query page
+
+	OIDC        OIDC
+	Rate        float64 // units of cost that each caller may spend a second; 0 = no limit
+	Burst       float64 // units that a caller may save up
+	Trusted     string  // file of trusted documents; "" = none
+	TrustedOnly bool    // refuse every other document
+}
+
+// OIDC is the identity provider of people; the zero value is none. None of it is
+// secret: tokens are checked with the provider's public keys.
+type OIDC struct {
+	Issuer        string   // the provider's URL, as its tokens spell it
+	Audience      string   // what it calls this service
+	RoleClaim     string   // claim, or JSON Pointer, that holds the role
+	CustomerClaim string   // claim that holds a CUSTOMER's account
+	GrantsClaim   string   // claim that holds grants, such as hostnames
+	Roles         []string // text=ROLE, where the provider's texts are other ones
+}
+
+// Configured reports whether there is a provider, or should be one.
+func (o OIDC) Configured() bool {
+	return o.Issuer != "" || o.Audience != "" || o.CustomerClaim != "" || o.GrantsClaim != "" || len(o.Roles) > 0
 }
 
 // DefaultListen is the loopback address the service listens on.
 const DefaultListen = "127.0.0.1:8080"
 
+// DefaultRate and DefaultBurst let a caller ask about ten thousand objects a
+// second for long, and a large question now and then.
+const (
+	DefaultRate  = 10_000
+	DefaultBurst = 200_000
+)
+
 // Default returns the defaults, with what the environment overrides:
 // DOMICILE_LISTEN, DOMICILE_DATA, DOMICILE_DATASETS, DOMICILE_GEOIP,
-// DOMICILE_LOG_FORMAT.
+// DOMICILE_LOG_FORMAT, DOMICILE_TRUSTED_DOCUMENTS, and DOMICILE_OIDC_ISSUER,
+// _AUDIENCE, _ROLE_CLAIM, _CUSTOMER_CLAIM, _GRANTS_CLAIM and _ROLES (text=ROLE,
+// separated by commas).
 func Default(env func(string) string) Config {
 	or := func(name, other string) string {
 		if v := env(name); v != "" {
@@ -42,7 +73,24 @@ func Default(env func(string) string) Config {
 		Datasets:  env("DOMICILE_DATASETS"),
 		GeoIP:     env("DOMICILE_GEOIP"),
 		LogFormat: or("DOMICILE_LOG_FORMAT", "text"),
+		Trusted:   env("DOMICILE_TRUSTED_DOCUMENTS"),
+		Rate:      DefaultRate,
+		Burst:     DefaultBurst,
+		OIDC: OIDC{
+			Issuer: env("DOMICILE_OIDC_ISSUER"), Audience: env("DOMICILE_OIDC_AUDIENCE"),
+			RoleClaim:     or("DOMICILE_OIDC_ROLE_CLAIM", "role"),
+			CustomerClaim: env("DOMICILE_OIDC_CUSTOMER_CLAIM"), GrantsClaim: env("DOMICILE_OIDC_GRANTS_CLAIM"),
+			Roles: split(env("DOMICILE_OIDC_ROLES")),
+		},
 	}
+}
+
+// split cuts a list at its commas; nil for empty text.
+func split(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
 }
 
 // dataDir is the user's data directory, by the XDG convention.
@@ -68,7 +116,31 @@ func (c Config) Validate() error {
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		errs = append(errs, fmt.Errorf("--log-format %q: want text or json", c.LogFormat))
 	}
-	return errors.Join(errs...)
+	if c.Rate < 0 || c.Burst < 0 {
+		errs = append(errs, errors.New("--rate and --burst: want 0 for no limit, or more"))
+	}
+	if c.TrustedOnly && c.Trusted == "" {
+		errs = append(errs, errors.New("--trusted-only without --trusted-documents would refuse everything: name the file"))
+	}
+	return errors.Join(append(errs, c.OIDC.validate()...)...)
+}
+
+func (o OIDC) validate() (errs []error) {
+	if !o.Configured() {
+		return nil
+	}
+	if o.Issuer == "" {
+		errs = append(errs, errors.New("--oidc-issuer is missing: name the provider's URL"))
+	}
+	if o.Audience == "" {
+		errs = append(errs, errors.New("--oidc-audience is missing: name what the provider calls this service"))
+	}
+	for _, r := range o.Roles {
+		if text, role, ok := strings.Cut(r, "="); !ok || text == "" || role == "" {
+			errs = append(errs, fmt.Errorf("--oidc-role %q: want TEXT=ROLE, for example staff-privacy=PRIVACY", r))
+		}
+	}
+	return errs
 }
 
 // String names what was chosen; secrets, if there were any, would be left out.
@@ -79,6 +151,9 @@ func (c Config) String() string {
 	}
 	if c.GeoIP != "" {
 		parts = append(parts, "geoip="+c.GeoIP)
+	}
+	if c.OIDC.Configured() {
+		parts = append(parts, "oidc-issuer="+c.OIDC.Issuer, "oidc-audience="+c.OIDC.Audience)
 	}
 	if c.Demo {
 		parts = append(parts, "demo")

@@ -46,3 +46,32 @@ func TestEveryChoiceThatCannotWorkIsNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestAnIdentityProviderIsWholeOrNone(t *testing.T) {
+	base := config.Default(env("HOME", "/h"))
+	if base.OIDC.Configured() {
+		t.Error("by default there is one")
+	}
+	whole := config.Default(env("HOME", "/h", "DOMICILE_OIDC_ISSUER", "https://id.example", "DOMICILE_OIDC_AUDIENCE", "domicile",
+		"DOMICILE_OIDC_ROLE_CLAIM", "/a/b", "DOMICILE_OIDC_ROLES", "staff=PRIVACY,shop=SALES"))
+	if err := whole.Validate(); err != nil || !whole.OIDC.Configured() || whole.OIDC.RoleClaim != "/a/b" || len(whole.OIDC.Roles) != 2 {
+		t.Errorf("%+v: %v", whole.OIDC, err)
+	}
+	for name, c := range map[string]struct {
+		change func(*config.Config)
+		want   string
+	}{
+		"an audience alone":      {func(c *config.Config) { c.OIDC.Audience = "x" }, "--oidc-issuer is missing"},
+		"an issuer alone":        {func(c *config.Config) { c.OIDC.Issuer = "https://id.example" }, "--oidc-audience is missing"},
+		"a customer claim alone": {func(c *config.Config) { c.OIDC.CustomerClaim = "account" }, "--oidc-issuer is missing"},
+		"a role without a word":  {func(c *config.Config) { c.OIDC = whole.OIDC; c.OIDC.Roles = []string{"=SALES"} }, "want TEXT=ROLE"},
+		"only trusted, and none": {func(c *config.Config) { c.TrustedOnly = true }, "name the file"},
+		"a rate below nothing":   {func(c *config.Config) { c.Rate = -1 }, "--rate"},
+	} {
+		changed := base
+		c.change(&changed)
+		if err := changed.Validate(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -167,7 +167,8 @@ func TestAStoreOfAnOlderVersionGetsAnAuditLogAndKeepsTheRest(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := raw(t, dir).Exec(`DROP TABLE audit; DROP TABLE tokens; PRAGMA user_version = 1`); err != nil {
+	if _, err := raw(t, dir).Exec(`DROP TABLE audit; DROP TABLE tokens; DROP TABLE evidence_counts; DROP TABLE evidence_scopes;
+		DROP TABLE evidence_customers; DROP TABLE evidence_files; DROP TABLE evidence_minutes; PRAGMA user_version = 1`); err != nil {
 		t.Fatal(err)
 	}
 	s = open(t, dir)

@@ -24,6 +24,7 @@ var migrations = [...]string{
 		UNIQUE (customer, number)
 	) STRICT`,
 	createAudit + ";" + createTokens,
+	createEvidence,
 }
 
 // identity is what a database file says about itself.

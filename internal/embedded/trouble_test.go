@@ -66,7 +66,7 @@ func TestOpenRefusesWhatItCannotServe(t *testing.T) {
 		{"a database of a newer version", func(t *testing.T, dir, _ string) {
 			populate(t, dir)
 			execute(t, dir, "PRAGMA user_version = 999")
-		}, "it has schema version 999 and this program knows up to 2: use the version of domicile that wrote it, or a newer one"},
+		}, "it has schema version 999 and this program knows up to 3: use the version of domicile that wrote it, or a newer one"},
 		{"a database of another program", func(t *testing.T, dir, _ string) {
 			execute(t, dir, "CREATE TABLE bookmarks (url TEXT)")
 		}, "a database of another program: name another directory"},
@@ -189,7 +189,7 @@ func TestADamagedPageIsReportedAndNotServed(t *testing.T) {
 	dir := t.TempDir()
 	populate(t, dir)
 	file := filepath.Join(dir, embedded.FileName)
-	overwrite(t, file, 4096, 16*4096)
+	overwrite(t, file, 32*4096, 16*4096)
 	s, err := embedded.Open(t.Context(), dir, embedded.Options{})
 	if err != nil {
 		t.Fatal(err)

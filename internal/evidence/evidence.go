@@ -22,6 +22,10 @@ type Observation struct {
 	Count    uint64
 	First    time.Time
 	Last     time.Time
+
+	Kinds   Kinds  // what tells apart events that different rules govern
+	Country string // estimate of the visitors' country, ISO 3166-1 alpha-2; "" where none is kept
+	Cell    uint64 // H3 cell of the visitors, folded; 0 where none is kept
 }
 
 // Grade says what the observations of a window say about a claim. The zero
@@ -44,6 +48,9 @@ func (g Grade) String() string { return gradeNames[g] }
 type Coverage struct {
 	Hours     int // hours of the window
 	HoursSeen int // hours with a complete log
+
+	Minutes, MinutesSeen int
+	Gaps                 []Gap // what was not seen, ascending
 }
 
 // Window is what was observed in a span of time. The zero value is empty: no

@@ -21,6 +21,11 @@ type Config struct {
 	API http.Handler
 	// SDL is the contract, served at /schema.graphql.
 	SDL string
+	// Inside, where it is set, stands before /schema.graphql: what the contract
+	// holds is for those who may introspect.
+	Inside func(http.Handler) http.Handler
+	// Query answers /graphiql/: a page to write queries in; nil is none.
+	Query http.Handler
 	// Ready reports whether the store answers; nil means always.
 	Ready func(ctx context.Context) error
 	// Web answers everything else; nil is one plain page.

@@ -25,7 +25,14 @@ func (c Config) handler(drain context.Context) http.Handler {
 	mux.Handle("/graphql", http.MaxBytesHandler(c.API, maxBody))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", c.ready)
-	mux.Handle("GET /schema.graphql", document(c.SDL))
+	contract := document(c.SDL)
+	if c.Inside != nil {
+		contract = c.Inside(contract)
+	}
+	mux.Handle("GET /schema.graphql", contract)
+	if c.Query != nil {
+		mux.Handle("GET /graphiql/", http.StripPrefix("/graphiql", c.Query))
+	}
 	if c.Web != nil {
 		mux.Handle("/", http.MaxBytesHandler(c.Web, maxBody))
 	} else {

@@ -420,3 +420,31 @@ func TestTheHandlerNeedsAnAPI(t *testing.T) {
 		t.Error("built without an API")
 	}
 }
+
+func TestTheContractIsForThoseInside(t *testing.T) {
+	inside := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") == "" {
+				w.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+	query := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "query page "+r.URL.Path) })
+	r := start(t, httpd.Config{SDL: "type Query", Inside: inside, Query: query})
+	if res, body := get(t, request(t, "GET", r.url+"/schema.graphql", nil)); res.StatusCode != 401 || strings.Contains(body, "Query") {
+		t.Errorf("outside: %s %s", res.Status, body)
+	}
+	req := request(t, "GET", r.url+"/schema.graphql", nil)
+	req.Header.Set("Authorization", "Bearer x")
+	if res, body := get(t, req); res.StatusCode != 200 || body != "type Query" {
+		t.Errorf("inside: %s %s", res.Status, body)
+	}
+	if res, body := get(t, request(t, "GET", r.url+"/graphiql/page.js", nil)); body != "query page /page.js" || !strings.Contains(res.Header.Get("Content-Security-Policy"), "script-src 'self'") {
+		t.Errorf("%s %s", res.Status, body)
+	}
+	if res, _ := get(t, request(t, "GET", start(t, httpd.Config{}).url+"/graphiql/", nil)); res.StatusCode != 404 {
+		t.Errorf("a query page nobody asked for: %s", res.Status)
+	}
+}

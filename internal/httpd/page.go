@@ -17,8 +17,8 @@ const pageTemplate = `<!doctype html>
 <p>Where customers' data may be processed, cached, stored and read on an edge network, and whether a claim such as
 “only in the EU” holds under the settings.</p>
 <p>This is the API. Its contract, with a comment on every word: <a href="/schema.graphql">/schema.graphql</a>.</p>
-<p>Try it:</p>
-<pre>curl http://{{.Host}}/graphql -H 'content-type: application/json' -d '{"query":"{ claims { id name } }"}'</pre>
+{{if .Identified}}<p>Say who asks with a token: <code>Authorization: Bearer</code>. Try it:</p>{{else}}<p>Try it:</p>{{end}}
+<pre>curl http://{{.Host}}/graphql{{if .Identified}} -H "Authorization: Bearer $TOKEN"{{end}} -H 'content-type: application/json' -d '{"query":"{ claims { id name } }"}'</pre>
 <p>Health: <a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>.{{with .Version}} Version {{.}}.{{end}}</p>
 <p>It states where data may be and no legal conclusion. It is not legal advice.</p>
 </main>
@@ -29,7 +29,10 @@ func (c Config) page(w http.ResponseWriter, r *http.Request) {
 	t, err := template.New("page").Parse(pageTemplate)
 	var out bytes.Buffer
 	if err == nil {
-		err = t.Execute(&out, struct{ Host, Version string }{r.Host, c.Version})
+		err = t.Execute(&out, struct {
+			Host, Version string
+			Identified    bool
+		}{r.Host, c.Version, c.Identified})
 	}
 	if err != nil {
 		c.Log.ErrorContext(r.Context(), "the page cannot be written", "error", err)

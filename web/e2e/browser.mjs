@@ -23,7 +23,12 @@ export async function open(browser, options = {}) {
   context.on('request', (r) => { if (!r.url().startsWith('data:') && !r.url().startsWith('blob:')) seen.hosts.add(new URL(r.url()).origin); });
   page.on('pageerror', (e) => seen.errors.push(String(e)));
   page.on('console', (m) => { if (m.type() === 'error') seen.errors.push(m.text()); });
-  return { context, page, seen };
+  // What is still on its way when a test ends is nobody's business any more.
+  const close = async () => {
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await context.close();
+  };
+  return { context: { close }, page, seen };
 }
 
 /** Goes to an address and waits until the map or the table is there. */

@@ -131,10 +131,32 @@ func splitIPv4(random *rand.Rand) func(func(netip.Prefix) bool) {
 }
 
 func insert(tree *mmdbwriter.Tree, network netip.Prefix, p *place) error {
-	return tree.Insert(&net.IPNet{IP: network.Addr().AsSlice(), Mask: net.CIDRMask(network.Bits(), network.Addr().BitLen())}, mmdbtype.Map{
-		"country":  mmdbtype.Map{"iso_code": mmdbtype.String(p.country)},
-		"location": mmdbtype.Map{"latitude": mmdbtype.Float64(p.lat), "longitude": mmdbtype.Float64(p.lon), "accuracy_radius": mmdbtype.Uint16(20)},
-	})
+	return tree.Insert(&net.IPNet{IP: network.Addr().AsSlice(), Mask: net.CIDRMask(network.Bits(), network.Addr().BitLen())}, p.record())
+}
+
+// record has the fields of a GeoIP2 City record, with names in eight languages.
+func (p *place) record() mmdbtype.Map {
+	country := mmdbtype.Map{"iso_code": mmdbtype.String(p.country), "geoname_id": mmdbtype.Uint32(1_000_000), "names": named("Country " + p.country)}
+	return mmdbtype.Map{
+		"city":               mmdbtype.Map{"geoname_id": mmdbtype.Uint32(uint32(p.cell >> 20)), "names": named(fmt.Sprintf("City at %.1f %.1f", p.lat, p.lon))},
+		"continent":          mmdbtype.Map{"code": mmdbtype.String("EU"), "geoname_id": mmdbtype.Uint32(6_255_148), "names": named("Continent")},
+		"country":            country,
+		"registered_country": country,
+		"subdivisions":       mmdbtype.Slice{mmdbtype.Map{"iso_code": mmdbtype.String("S1"), "geoname_id": mmdbtype.Uint32(2_000_000), "names": named("Part of " + p.country)}},
+		"postal":             mmdbtype.Map{"code": mmdbtype.String("10117")},
+		"location": mmdbtype.Map{
+			"latitude": mmdbtype.Float64(p.lat), "longitude": mmdbtype.Float64(p.lon), "accuracy_radius": mmdbtype.Uint16(20),
+			"time_zone": mmdbtype.String("Etc/UTC"),
+		},
+	}
+}
+
+func named(name string) mmdbtype.Map {
+	out := mmdbtype.Map{}
+	for _, language := range [...]string{"de", "en", "es", "fr", "ja", "pt-BR", "ru", "zh-CN"} {
+		out[mmdbtype.String(language)] = mmdbtype.String(name)
+	}
+	return out
 }
 
 // counter counts what passes through.

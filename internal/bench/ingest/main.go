@@ -24,7 +24,7 @@ func run(args []string, out io.Writer) error {
 		return measure(args[1:], out)
 	}
 	flags := flag.NewFlagSet("ingest", flag.ContinueOnError)
-	lines := flags.Int("lines", 400_000, "lines of the log")
+	lines := flags.Int("lines", 1_000_000, "lines of the log")
 	clients := flags.Int("clients", 50_000, "visitors")
 	rounds := flags.Int("rounds", 3, "rounds; the best of each way counts")
 	if err := flags.Parse(args); err != nil {
@@ -69,7 +69,8 @@ var ways = []struct {
 	name string
 	run  func(*fixture, string) (result, error)
 }{
-	{"domicile", inProcess}, {"domicile-four", inProcess}, {"domicile-scan", inProcess}, {"plain", inProcess},
+	{"domicile", inProcess}, {"domicile-four", inProcess}, {"domicile-scan", inProcess},
+	{"plain", inProcess},
 	{"duckdb-asof", inDuckDB}, {"duckdb-distinct", inDuckDB}, {"duckdb-nojoin", inDuckDB},
 }
 

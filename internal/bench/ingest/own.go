@@ -15,7 +15,7 @@ import (
 // own is this project's way.
 type own struct {
 	where    *geoip.Resolver
-	cells    map[uint64]uint64 // of the database's records
+	cells    memo // of the database's records
 	scopes   map[string]uint32
 	names    []string
 	sites    map[edgelog.Code]uint16
@@ -24,6 +24,7 @@ type own struct {
 	fourOnly bool // leave IPv6 out, as DuckDB does
 	scanOnly bool // read, and count nothing
 	lines    uint64
+	keys     [edgelog.BatchSize]tally.Key
 }
 
 func prepareOwn(name, dir string) (prepared, error) {
@@ -32,8 +33,8 @@ func prepareOwn(name, dir string) (prepared, error) {
 		return nil, err
 	}
 	o := &own{
-		where: db.NewResolver(), cells: map[uint64]uint64{}, scopes: map[string]uint32{}, sites: map[edgelog.Code]uint16{},
-		counts: tally.New(1 << 17), fourOnly: strings.HasSuffix(name, "-four"), scanOnly: strings.HasSuffix(name, "-scan"),
+		where: db.NewResolver(), scopes: map[string]uint32{}, sites: map[edgelog.Code]uint16{},
+		counts: tally.New(1 << 18), fourOnly: strings.HasSuffix(name, "-four"), scanOnly: strings.HasSuffix(name, "-scan"),
 	}
 	return o.read, nil
 }
@@ -51,27 +52,39 @@ func (o *own) read(file io.Reader) (func() counted, error) {
 		if o.scanOnly {
 			continue
 		}
-		for i := range batch.Records {
-			if err := o.add(&batch.Records[i]); err != nil {
-				return nil, err
-			}
+		if err := o.add(&batch); err != nil {
+			return nil, err
 		}
-		batch.Forget()
 	}
 }
 
-func (o *own) add(rec *edgelog.Record) error {
-	key := tally.Key{
-		Scope: o.scope(rec.Host), Site: o.site(rec.Site), Hour: rec.Hour(), Flags: uint16(rec.Flags & (edgelog.Subrequest | edgelog.TieredFill)),
-		Category: residency.Content, Activity: residency.Process,
-	}
-	if !o.fourOnly || rec.Client.Is4() {
-		var record uint64
-		if record, key.Country, _ = o.where.Record(rec.Client); record != 0 {
-			key.Cell = o.cell(record)
+// add counts a batch in three rounds, so that the memory that one record waits for
+// is on its way while others are looked at.
+func (o *own) add(batch *edgelog.Batch) error {
+	records, keys := batch.Records, o.keys[:len(batch.Records)]
+	for i := range records {
+		if rec := &records[i]; !o.fourOnly || rec.Client.Is4() {
+			keys[i].Cell, keys[i].Country, _ = o.where.Record(rec.Client)
+		} else {
+			keys[i].Cell, keys[i].Country = 0, [2]byte{}
 		}
 	}
-	return o.counts.Add(&key, rec.Time, 1)
+	batch.Forget()
+	for i := range records {
+		rec, key := &records[i], &keys[i]
+		if key.Cell != 0 {
+			key.Cell = o.cell(key.Cell)
+		}
+		key.Scope, key.Site, key.Hour = o.scope(rec.Host), o.site(rec.Site), rec.Hour()
+		key.Flags = uint16(rec.Flags & (edgelog.Subrequest | edgelog.TieredFill))
+		key.Category, key.Activity = residency.Content, residency.Process
+	}
+	for i := range records {
+		if err := o.counts.Add(&keys[i], records[i].Time, 1); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (o *own) scope(host []byte) uint32 {
@@ -94,9 +107,17 @@ func (o *own) site(code edgelog.Code) uint16 {
 	return s
 }
 
+// memo keeps answers by the low bits of a mixed key; a key of zero is an empty place.
+type memo [1 << 15]struct{ key, answer uint64 }
+
+func (m *memo) at(key uint64) *struct{ key, answer uint64 } {
+	return &m[key*0x9e3779b97f4a7c15>>(64-15)]
+}
+
 func (o *own) cell(record uint64) uint64 {
-	if c, ok := o.cells[record]; ok {
-		return c
+	known := o.cells.at(record)
+	if known.key == record {
+		return known.answer
 	}
 	var c hexgrid.Cell
 	if lat, lon, _, ok := o.where.Coordinates(record); ok {
@@ -104,7 +125,7 @@ func (o *own) cell(record uint64) uint64 {
 			c = at
 		}
 	}
-	o.cells[record] = uint64(c)
+	known.key, known.answer = record, uint64(c)
 	return uint64(c)
 }
 

@@ -73,10 +73,11 @@ func (e *Entry) add(f Entry) {
 	e.First, e.Last = min(e.First, f.First), max(e.Last, f.Last)
 }
 
-// slot of the table; a count of zero means that it is empty.
+// slot of the table; a count of zero means that it is empty. It fills a cache line.
 type slot struct {
 	key   Key
 	entry Entry
+	_     uint64
 }
 
 // Tally counts events. Make one with New.
@@ -90,7 +91,7 @@ type Tally struct {
 // MaxKeys is the most keys that a tally can be made for.
 const MaxKeys = 1 << 26
 
-// New makes a tally for at least keys different keys, at most MaxKeys, of 84 to 168
+// New makes a tally for at least keys different keys, at most MaxKeys, of 96 to 192
 // bytes each.
 func New(keys int) *Tally {
 	keys = min(max(keys, 8), MaxKeys)

@@ -1,6 +1,8 @@
 // DuckDB on one thread: the same columns and groups as the other ways.
 //
 //	node duck.mjs asof|distinct|nojoin LOG RANGES ROWS
+import { readFileSync } from "node:fs";
+
 import { DuckDBInstance } from "@duckdb/node-api";
 
 const [way, log, ranges, rows] = process.argv.slice(2);
@@ -41,4 +43,5 @@ const spent = process.cpuUsage(start);
 const [[lines]] = (await db.runAndReadAll("SELECT sum(n)::BIGINT FROM found")).getRows();
 await db.run(`COPY (SELECT concat_ws('|', host, site, hour, coalesce(country, ''), coalesce(cell, 0), flags, n, first_at, last_at) FROM found)
 	TO '${rows}' (FORMAT csv, HEADER false, QUOTE '', DELIMITER '\t')`);
-console.log(JSON.stringify({ NanosALine: ((spent.user + spent.system) * 1000) / Number(lines), Lines: Number(lines) }));
+const [, peak] = /VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"));
+console.log(JSON.stringify({ MaxMiB: peak / 1024, NanosALine: ((spent.user + spent.system) * 1000) / Number(lines), Lines: Number(lines) }));

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"domicile/internal/atlas"
+	"domicile/internal/auth"
+	"domicile/internal/edgelog"
+	"domicile/internal/evidence"
+	"domicile/internal/ingest"
+)
+
+const ingestLong = `Ingest reads edge logs and keeps what they show: how many events of which
+customer's names which site handled, hour by hour. Client addresses become a
+country, and a cell of the map where the address database is precise enough; then
+they are dropped. Places with few visitors are folded into larger ones.
+
+Logs are Logpush files of one dataset, as NDJSON or CSV, plain, gzip or zstd. The
+dataset is told from the fields. A file that was read before counts nothing, and
+one that broke off goes on where it was, so that a run can always be repeated.
+
+A file named as the provider names them, 20261123T170000Z_20261123T170459Z_x.log.gz,
+covers the time that its name states; another covers the minutes it has events of.
+
+Every line is accounted for: accepted, duplicate, of an unknown host, malformed,
+without a site, or too long.`
+
+const ingestExample = `  domicile ingest logs/
+  domicile ingest --customer acme 20261123T170000Z_20261123T170459Z_5d0e.log.gz
+  zcat old.gz | domicile ingest - --json
+  domicile ingest --geoip GeoLite2-City.mmdb logs/`
+
+// ingestion is what the flags of ingest choose.
+type ingestion struct {
+	customer, dataset, numbers string
+	sampled, demo              bool
+	threshold, jobs            int
+}
+
+func (a *app) ingestCommand() *cobra.Command {
+	var g ingestion
+	c := &cobra.Command{
+		Use: "ingest FILE|DIR|-...", Short: "Read edge logs into evidence", Long: ingestLong, Example: ingestExample, Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return a.ingest(c.Context(), &g, args) },
+	}
+	f := c.Flags()
+	f.StringVar(&g.customer, "customer", "", "whose logs these are; then lines of names that the settings lack are its own too")
+	f.StringVar(&g.dataset, "dataset", "", "dataset, where it cannot be told from the fields")
+	f.StringVar(&g.numbers, "numbers", "", "CSV file that maps the provider's numbers of data centers to site codes")
+	f.BoolVar(&g.sampled, "sampled", false, "the logs hold a sample of the events")
+	f.BoolVar(&g.demo, "demo", false, "import the demo fleet where the store lacks it")
+	f.IntVar(&g.threshold, "threshold", evidence.DefaultThreshold, "distinct clients that a cell of the map needs")
+	f.IntVar(&g.jobs, "jobs", runtime.GOMAXPROCS(0), "files read at once")
+	f.StringVar(&a.config.GeoIP, "geoip", a.config.GeoIP, "address database that replaces the embedded one (GeoIP2, GeoLite2, DB-IP)")
+	f.BoolVar(&a.asJSON, "json", false, "print JSON")
+	return c
+}
+
+func (a *app) ingest(ctx context.Context, g *ingestion, args []string) (err error) {
+	paths, total, passed, err := findLogs(args)
+	if err != nil {
+		return err
+	}
+	ref, err := a.reference()
+	if err != nil {
+		return err
+	}
+	svc, store, err := a.openStore(ctx, ref)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if g.demo {
+		if err := a.importDemoFor(ctx, ref, svc, store); err != nil {
+			return err
+		}
+	}
+	progress := &ingest.Progress{}
+	progress.Total.Store(total)
+	in, countries, err := a.ingester(ref, svc, store, g, progress)
+	if err != nil {
+		return err
+	}
+	r := &ingestReport{app: a, Passed: passed, CountriesOnly: countries, Files: []ingestedFile{}}
+	bar := a.startBar(progress, len(paths))
+	tell := func(path string, res *ingest.Result, err error) { bar.above(func() { r.add(path, res, err) }) }
+	if len(args) == 1 && args[0] == "-" {
+		res, err := in.Stream(ctx, "standard input", a.stdin)
+		tell("standard input", res, err)
+	} else {
+		in.Files(ctx, paths, g.jobs, tell)
+	}
+	bar.stop()
+	return r.finish(ctx)
+}
+
+// importDemoFor records the demo fleet where the store lacks it.
+func (a *app) importDemoFor(ctx context.Context, ref *reference, svc *atlas.Service, store atlas.Store) error {
+	kept, err := recordsOf(store)
+	if err != nil {
+		return err
+	}
+	return importDemo(ctx, ref, svc, auth.NewRows(kept, a.clock, nil))
+}
+
+// findLogs lists the files to read; standard input is none.
+func findLogs(args []string) (paths []string, total int64, passed int, err error) {
+	for _, arg := range args {
+		if arg == "-" {
+			if len(args) > 1 {
+				return nil, 0, 0, errors.New("- is standard input: give it alone")
+			}
+			return nil, 0, 0, nil
+		}
+		files, bytes, other, err := ingest.Find(arg)
+		if err != nil {
+			return nil, 0, 0, err
+		}
+		paths, total, passed = append(paths, files...), total+bytes, passed+other
+	}
+	if len(paths) == 0 {
+		return nil, 0, 0, errors.New("no log files found: they end in .gz, .zst, .log, .json, .ndjson, .jsonl or .csv")
+	}
+	return paths, total, passed, nil
+}
+
+func (a *app) ingester(ref *reference, svc *atlas.Service, store atlas.Store, g *ingestion, p *ingest.Progress) (in *ingest.Ingester, countriesOnly bool, err error) {
+	kept, ok := store.(atlas.EvidenceStore)
+	if !ok {
+		return nil, false, errors.New("this store keeps no evidence")
+	}
+	options := ingest.Options{Sampled: g.sampled, Threshold: g.threshold}
+	if g.dataset != "" {
+		if options.Dataset, err = edgelog.ParseDataset(g.dataset); err != nil {
+			return nil, false, fmt.Errorf("--dataset: %w", err)
+		}
+	}
+	if options.Numbers, err = readNumbers(g.numbers); err != nil {
+		return nil, false, err
+	}
+	if svc.State().Count() == 0 {
+		return nil, false, errors.New("the store has no customers, so that no line has an owner; record settings with `domicile import FILE`, or try --demo")
+	}
+	index, err := ingest.NewIndex(svc.State(), g.customer)
+	if err != nil {
+		return nil, false, err
+	}
+	places, err := a.locator(ref)
+	if err != nil {
+		return nil, false, err
+	}
+	in, err = ingest.New(ingest.Config{
+		Index: index, Footprint: ref.Footprint, Store: kept, Clock: a.clock, DB: places.db, Progress: p, Options: options,
+	})
+	return in, places.db.Info().CountryOnly, err
+}
+
+// maxNumbers bounds a map of numbers.
+const maxNumbers = 100_000
+
+// readNumbers reads a map from the provider's numbers to site codes: two columns.
+func readNumbers(path string) (map[int32]edgelog.Code, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	rows := csv.NewReader(io.LimitReader(f, maxNumbers*32))
+	rows.FieldsPerRecord, rows.Comment = 2, '#'
+	out := map[int32]edgelog.Code{}
+	for {
+		row, err := rows.Read()
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("--numbers %s: %w", filepath.Base(path), err)
+		}
+		line, _ := rows.FieldPos(0)
+		n, err := strconv.ParseInt(strings.TrimSpace(row[0]), 10, 32)
+		code, ok := edgelog.ParseCode(strings.TrimSpace(row[1]))
+		if line == 1 && err != nil {
+			continue // a header
+		}
+		if err != nil || !ok || n < 1 {
+			return nil, fmt.Errorf("--numbers %s: line %d: want a number and a site code, as in 12,FRA", filepath.Base(path), line)
+		}
+		out[int32(n)] = code
+	}
+}

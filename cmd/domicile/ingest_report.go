@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"domicile/internal/evidence"
+	"domicile/internal/ingest"
+)
+
+// ingestedFile is what became of one file.
+type ingestedFile struct {
+	Name    string          `json:"name"`
+	Dataset string          `json:"dataset,omitempty"`
+	Digest  string          `json:"digest,omitempty"`
+	Counts  evidence.Counts `json:"counts"`
+	Result  string          `json:"result"` // recorded, recorded before, damaged, no sites, failed
+	Note    string          `json:"note,omitempty"`
+	Bad     []badLine       `json:"bad_lines,omitempty"`
+}
+
+// badLine is a line that could not be read, without its content.
+type badLine struct {
+	Line   uint64 `json:"line,omitempty"` // not known where the file was taken up
+	Offset int64  `json:"offset"`
+	Length int    `json:"length"`
+	Reason string `json:"reason"`
+}
+
+// ingestReport gathers what became of a run.
+type ingestReport struct {
+	app           *app
+	failed        int
+	Files         []ingestedFile  `json:"files"`
+	Total         evidence.Counts `json:"total"`
+	Passed        int             `json:"files_passed_over"`
+	CountriesOnly bool            `json:"countries_only"` // the address database has no cells
+}
+
+// add takes a file's result, and tells it at once where text was asked for.
+func (r *ingestReport) add(path string, res *ingest.Result, err error) {
+	f := ingestedFile{Name: filepath.Base(path), Result: "failed"}
+	if err != nil {
+		f.Note = err.Error()
+		r.failed++
+	} else {
+		f.Dataset, f.Digest, f.Counts = res.Dataset.String(), res.Digest.String(), res.Counts
+		f.Result, f.Note = outcome(res)
+		for _, b := range res.Bad {
+			f.Bad = append(f.Bad, badLine{b.Line, b.Offset, b.Length, b.Reason.String()})
+		}
+		if res.Damaged {
+			r.failed++
+		}
+		r.Total.Add(res.Counts)
+	}
+	r.Files = append(r.Files, f)
+	if !r.app.asJSON {
+		fmt.Fprint(r.app.stdout, f.text(err))
+	}
+}
+
+func outcome(res *ingest.Result) (result, note string) {
+	switch {
+	case res.NoSites:
+		return "no sites", res.Dataset.Why()
+	case res.Damaged:
+		return "damaged", fmt.Sprintf("it breaks off behind offset %d; what came before is recorded; fetch the whole file and ingest that, it goes on there", res.Bytes)
+	case res.Counts.Lines > 0 && res.Counts.Duplicate == res.Counts.Lines:
+		return "recorded before", ""
+	}
+	return "recorded", ""
+}
+
+func (f *ingestedFile) text(err error) string {
+	var b strings.Builder
+	if err != nil {
+		fmt.Fprintf(&b, "%s: %s\n", f.Name, strings.TrimPrefix(f.Note, "ingest "+f.Name+": "))
+		return b.String()
+	}
+	fmt.Fprintf(&b, "%s: %s, %s: %s\n", f.Name, f.Dataset, f.Result, countsText(f.Counts))
+	if f.Note != "" {
+		fmt.Fprintf(&b, "  %s\n", f.Note)
+	}
+	const shown = 5
+	for i, x := range f.Bad {
+		if i == shown {
+			fmt.Fprintf(&b, "  ...\n")
+			break
+		}
+		at := fmt.Sprintf("line %d, ", x.Line)
+		if x.Line == 0 {
+			at = ""
+		}
+		fmt.Fprintf(&b, "  %soffset %d, %d bytes: %s\n", at, x.Offset, x.Length, x.Reason)
+	}
+	return b.String()
+}
+
+func countsText(c evidence.Counts) string {
+	return fmt.Sprintf("%s lines = %s accepted + %s duplicate + %s unknown host + %s malformed + %s no site + %s too long",
+		thousands(c.Lines), thousands(c.Accepted), thousands(c.Duplicate), thousands(c.UnknownHost), thousands(c.Malformed), thousands(c.NoSite), thousands(c.TooLong))
+}
+
+func thousands(n uint64) string {
+	s := strconv.FormatUint(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// finish prints the total, and fails where a file did.
+func (r *ingestReport) finish(ctx context.Context) error {
+	err := r.app.print(r, func() string { return r.summary() })
+	switch {
+	case err != nil:
+		return err
+	case ctx.Err() != nil:
+		return fmt.Errorf("interrupted: what was recorded is kept, run it again to go on: %w", ctx.Err())
+	case r.failed > 0:
+		return fmt.Errorf("%d of %d files could not be read whole", r.failed, len(r.Files))
+	}
+	return nil
+}
+
+func (r *ingestReport) summary() string {
+	var b strings.Builder
+	if len(r.Files) > 1 {
+		fmt.Fprintf(&b, "%d files: %s\n", len(r.Files), countsText(r.Total))
+	}
+	if c := r.Total; c.UnknownSite+c.Unlisted > 0 {
+		fmt.Fprintf(&b, "Of the accepted, %s at sites that the footprint lacks, %s of names that the settings lack.\n", thousands(c.UnknownSite), thousands(c.Unlisted))
+	}
+	if r.Passed > 0 {
+		fmt.Fprintf(&b, "%d files passed over: their names do not end as a log's do.\n", r.Passed)
+	}
+	if r.CountriesOnly && r.Total.Accepted > 0 {
+		b.WriteString("The address database has countries only: visitors are kept by country, not by cell.\n")
+	}
+	if r.Total.UnknownHost > 0 {
+		b.WriteString("Lines of unknown hosts are of names in nobody's settings; import those, or say whose logs these are with --customer.\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"domicile/internal/atlas"
+	"domicile/internal/auth"
+	"domicile/internal/httpd"
+	"domicile/internal/ingest"
+)
+
+// secretVariable names the environment variable with the secret of pushed logs.
+const secretVariable = "DOMICILE_INGEST_SECRET"
+
+// maxPushed bounds the decompressed bytes of a pushed log.
+const maxPushed = 4 << 30
+
+// receiver answers POST /ingest: with the secret, with a token that may record, or,
+// where nobody has to identify themselves, from this machine.
+func (a *app) receiver(ref *reference, svc *atlas.Service, kept atlas.EvidenceStore, places *locator, id *identity, log *slog.Logger) (http.Handler, error) {
+	m := &ingesters{app: a, ref: ref, service: svc, kept: kept, places: places}
+	return ingest.NewReceiver(ingest.ReceiverConfig{
+		Ingester: m.of, Secret: a.env(secretVariable), Log: log,
+		RequestID: func(r *http.Request) string { return httpd.RequestID(r.Context()) },
+		Allow: func(r *http.Request) (string, bool) {
+			v, err := id.authenticator.Authenticate(r.Context(), r)
+			if err != nil || v.Require(auth.Ingest, auth.Privacy) != nil {
+				return "", false
+			}
+			return v.Customer, true
+		},
+	})
+}
+
+// ingesters keeps an index of all customers for as long as they stay the same.
+type ingesters struct {
+	app     *app
+	ref     *reference
+	service *atlas.Service
+	kept    atlas.EvidenceStore
+	places  *locator
+
+	mu    sync.Mutex
+	state *atlas.State
+	index *ingest.Index
+}
+
+func (m *ingesters) of(customer string, sampled bool) (*ingest.Ingester, error) {
+	index, err := m.indexOf(customer)
+	if err != nil {
+		return nil, err
+	}
+	return ingest.New(ingest.Config{
+		Index: index, Footprint: m.ref.Footprint, Store: m.kept, Clock: m.app.clock, DB: m.places.db,
+		Options: ingest.Options{Sampled: sampled, MaxBytes: maxPushed},
+	})
+}
+
+func (m *ingesters) indexOf(customer string) (*ingest.Index, error) {
+	st := m.service.State()
+	if customer != "" {
+		return ingest.NewIndex(st, customer)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.index != nil && m.state == st {
+		return m.index, nil
+	}
+	index, err := ingest.NewIndex(st, "")
+	if err != nil {
+		return nil, err
+	}
+	m.state, m.index = st, index
+	return index, nil
+}

@@ -1,0 +1,88 @@
+package atlas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"domicile/internal/evidence"
+)
+
+// ErrOutOfOrder: a batch does not begin where what is recorded of its file ends.
+// Look the file up and go on from there.
+var ErrOutOfOrder = errors.New("the batch does not follow what is recorded of its file")
+
+// EvidenceBatch is what a range of a file's decompressed bytes held.
+type EvidenceBatch struct {
+	File          evidence.Digest
+	Name, Dataset string // kept with the first batch of a file
+	Size          int64  // of the file as it came; kept with its first batch
+	// Follows, with a first batch, is the file that broke off where the batch begins:
+	// its bytes are the beginning of this one's, and count once. Zero is none.
+	Follows  evidence.Digest
+	From, To int64 // the range: lines that begin at From or behind, and end before To
+	Complete bool  // To is the end of the file, or of what can be read of it
+	Damaged  bool  // the file breaks off behind To
+	At       time.Time
+	Counts   evidence.Counts // of the lines in the range
+	Rows     []evidence.Row  // each counts from one
+	Seen     []evidence.CustomerSeen
+}
+
+// Validate refuses a batch that no reader makes.
+func (b *EvidenceBatch) Validate() error {
+	if b.File == (evidence.Digest{}) || b.From < 0 || b.To < b.From || b.Size < 0 {
+		return fmt.Errorf("a batch needs a digest and an ascending range, not %d to %d", b.From, b.To)
+	}
+	if b.From == b.To && (len(b.Rows) > 0 || b.Counts != (evidence.Counts{})) {
+		return errors.New("an empty range holds nothing")
+	}
+	if err := b.Counts.Check(); err != nil {
+		return err
+	}
+	for i := range b.Rows {
+		r := &b.Rows[i]
+		bad := r.Customer == "" || r.Count == 0 || r.Site == "" || !r.Kinds.Valid() || r.Last.Before(r.First) ||
+			!r.Hour.Equal(r.Hour.Truncate(time.Hour)) || r.Country != "" && len(r.Country) != 2 || r.Cell != 0 && r.Country == ""
+		if bad {
+			return fmt.Errorf("observation %d of the batch is not one", i+1)
+		}
+	}
+	for _, s := range b.Seen {
+		if s.Customer == "" || s.Minutes&^evidence.WholeHour != 0 || !s.Hour.Equal(s.Hour.Truncate(time.Hour)) {
+			return errors.New("a batch covers whole minutes of a customer's hours")
+		}
+	}
+	return nil
+}
+
+// EvidenceStore keeps what was observed: aggregates, never a client address. It is
+// safe for concurrent use, by several processes where the store allows it.
+//
+// Times are those of events. A window holds the hours from its start to before its
+// end; a zero time leaves that side open.
+type EvidenceStore interface {
+	// Record adds a batch in one atomic step, and returns once it is durable. A range
+	// that is recorded already adds nothing and is no error, so that a batch can be
+	// repeated and two readers of one file count it once. Otherwise a batch must
+	// begin where the last one of its file ended, or where the file ended that it
+	// follows, else ErrOutOfOrder; so must a batch of a file that is complete.
+	Record(ctx context.Context, b EvidenceBatch) error
+	// Observations returns what was seen of a customer in a window, summed over
+	// hours and visitors' places, ordered by scope, category, activity, site and
+	// kinds. Hour is that of the first event.
+	Observations(ctx context.Context, customer string, from, to time.Time) ([]evidence.Observation, error)
+	// Visitors returns how many events each site handled for visitors of each place,
+	// of a customer's content processed, ordered by site, country and cell.
+	Visitors(ctx context.Context, customer string, from, to time.Time) ([]evidence.Visitors, error)
+	// Coverage returns the minutes of each hour that any log of a customer covers,
+	// ascending.
+	Coverage(ctx context.Context, customer string, from, to time.Time) ([]evidence.Seen, error)
+	// File returns a file; false when nothing of it is recorded.
+	File(ctx context.Context, digest evidence.Digest) (evidence.File, bool, error)
+	// Damaged returns every file that broke off and that none follows.
+	Damaged(ctx context.Context) ([]evidence.File, error)
+	// Files returns up to limit files, those recorded last first.
+	Files(ctx context.Context, limit int) ([]evidence.File, error)
+}

@@ -1,0 +1,53 @@
+package edgelog
+
+import "errors"
+
+// Errors that callers branch on. Next wraps them in a text that names the place.
+var (
+	// ErrFormat: not NDJSON, not CSV with a header, or a compression that is not read.
+	ErrFormat = errors.New("not a readable log format")
+	// ErrDataset: the fields fit no known dataset, or several alike.
+	ErrDataset = errors.New("the dataset cannot be told from its fields")
+	// ErrNoSite: the dataset names no site and proves nothing about places.
+	ErrNoSite = errors.New("the dataset carries no site and proves nothing")
+	// ErrDamaged: the compressed bytes broke off or are corrupt. Every line before
+	// Counts.Offset was read; the coverage is not complete.
+	ErrDamaged = errors.New("the compressed bytes are damaged")
+	// ErrTooLarge: more decompressed bytes than Options.MaxBytes.
+	ErrTooLarge = errors.New("the file is larger than allowed")
+	// ErrResume: the file does not have a line that ends at Options.Resume.
+	ErrResume = errors.New("the file cannot be resumed there")
+)
+
+// Options are the choices of a reader. The zero value is usable.
+type Options struct {
+	// Dataset of the file. Zero means: tell it from the fields.
+	Dataset Dataset
+	// MaxLine bounds a line in bytes; longer ones are counted and skipped. Zero means
+	// 1 MiB; nothing above 64 MiB is used.
+	MaxLine int
+	// MaxBytes bounds the decompressed bytes of the file. Zero means no bound: memory
+	// does not grow with the file.
+	MaxBytes int64
+	// MaxWindow bounds the memory that a zstd file may ask for. Zero means 32 MiB.
+	MaxWindow uint64
+	// Resume skips to an offset that Counts.Offset of an earlier reader gave.
+	Resume int64
+}
+
+const (
+	defaultMaxLine   = 1 << 20
+	largestMaxLine   = 64 << 20
+	defaultMaxWindow = 32 << 20
+)
+
+func (o Options) withDefaults() Options {
+	if o.MaxLine <= 0 {
+		o.MaxLine = defaultMaxLine
+	}
+	o.MaxLine = min(o.MaxLine, largestMaxLine)
+	if o.MaxWindow == 0 {
+		o.MaxWindow = defaultMaxWindow
+	}
+	return o
+}

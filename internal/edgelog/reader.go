@@ -1,0 +1,206 @@
+package edgelog
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+)
+
+// format of the lines.
+type format uint8
+
+const (
+	unknownFormat format = iota
+	ndjson
+	csv
+)
+
+// maxUndetected is how many lines may pass before format and dataset are known.
+const maxUndetected = 16
+
+// Reader reads one file of edge logs.
+type Reader struct {
+	options    Options
+	lines      lines
+	counts     Counts
+	quarantine Quarantine
+
+	format     format
+	dataset    Dataset
+	fits       [2]Dataset // two that fit alike
+	undetected int
+	opened     bool
+	err        error
+
+	json  parser
+	csv   table
+	vals  values
+	makes resolver
+}
+
+// NewReader reads the file from r, which it buffers and does not close.
+func NewReader(r io.Reader, options Options) *Reader {
+	options = options.withDefaults()
+	return &Reader{options: options, dataset: options.Dataset, lines: lines{in: &input{from: r}, options: options}}
+}
+
+// Dataset returns the dataset of the file once Next has told it, before or with
+// its first records or ErrNoSite.
+func (r *Reader) Dataset() Dataset { return r.dataset }
+
+// Counts returns what was seen so far.
+func (r *Reader) Counts() Counts { return r.counts }
+
+// Quarantine returns the sample of bad lines so far.
+func (r *Reader) Quarantine() *Quarantine { return &r.quarantine }
+
+// Next fills the batch with the next records, up to BatchSize. The records and their
+// hosts stay valid until the batch is filled again. With an error there are no
+// records: io.EOF at the end of a whole file, else one that wraps an error of this
+// package, or that of the underlying reader. Errors stay.
+func (r *Reader) Next(batch *Batch) error {
+	batch.reset()
+	for r.err == nil && len(batch.Records) < BatchSize {
+		if !r.lines.ready() {
+			r.err = r.more()
+			continue
+		}
+		r.step(batch)
+	}
+	if len(batch.Records) > 0 {
+		return nil
+	}
+	return r.err
+}
+
+// more gets at least one more line.
+func (r *Reader) more() error {
+	if !r.opened {
+		r.opened = true
+		if err := r.start(); err != nil {
+			return r.ended(err)
+		}
+	}
+	tooLong, err := r.lines.more()
+	if tooLong {
+		r.counts.Lines++
+		r.counts.TooLong++
+		r.counts.Offset = r.lines.offset()
+	}
+	if err != nil {
+		return r.ended(err)
+	}
+	return nil
+}
+
+// start opens the compression and skips to where an earlier reader left off. The
+// header of a CSV file is read all the same.
+func (r *Reader) start() error {
+	if err := r.lines.open(); err != nil {
+		return err
+	}
+	if r.options.Resume <= 0 {
+		return nil
+	}
+	if _, err := r.lines.more(); err != nil {
+		return fmt.Errorf("%w: it ends before offset %d", ErrResume, r.options.Resume)
+	}
+	if r.lines.ready() {
+		if t, names, ok := parseHeader(r.lines.line()[r.lines.bom():]); ok && known(names) {
+			r.startCSV(t, names)
+		}
+	}
+	if err := r.lines.skip(r.options.Resume); err != nil {
+		return err
+	}
+	r.counts.Offset = r.options.Resume
+	return r.err
+}
+
+// ended gives the error that Next ends with.
+func (r *Reader) ended(err error) error {
+	switch {
+	case err == errDecode:
+		r.counts.Damaged = true
+		return fmt.Errorf("behind line %d, offset %d: %w: fetch the file again", r.counts.Lines, r.counts.Offset, ErrDamaged)
+	case err != io.EOF:
+		return err // of the underlying reader, or one that says it all
+	case r.format == unknownFormat && r.counts.Lines > r.counts.Blank:
+		return r.formatError()
+	case r.dataset == UnknownDataset && r.counts.Malformed > 0:
+		return r.datasetError()
+	}
+	return err
+}
+
+func (r *Reader) formatError() error {
+	return fmt.Errorf("the first lines are neither JSON objects nor a CSV header with known fields: %w", ErrFormat)
+}
+
+func (r *Reader) datasetError() error {
+	if r.fits[1] != UnknownDataset {
+		return fmt.Errorf("%s or %s: %w: name it in the options", r.fits[0], r.fits[1], ErrDataset)
+	}
+	return fmt.Errorf("%w: none of the known ones has them", ErrDataset)
+}
+
+// step reads one line.
+func (r *Reader) step(batch *Batch) {
+	b, start := r.lines.buf, r.lines.pos
+	end, why := -1, Fine
+	if r.format == ndjson && len(r.json.shape.steps) > 0 {
+		end = r.json.shape.match(b, start, &r.vals)
+	}
+	general := end < 0
+	if general {
+		end = start + len(r.lines.line())
+	}
+	if end-1-start > r.options.MaxLine {
+		r.counts.TooLong++
+		r.pass(end)
+		return
+	}
+	if general {
+		if why = r.unusual(b, start, end); why == skipped || r.err != nil {
+			return
+		}
+	}
+	if why == Fine {
+		why = r.accept(b, batch)
+	}
+	if why != Fine {
+		r.counts.Malformed++
+		r.quarantine.add(Bad{
+			Line: r.counts.Lines + 1, Offset: r.lines.offset(), Length: len(bytes.TrimRight(b[start:end], "\r\n")), Reason: why,
+		})
+	}
+	r.pass(end)
+}
+
+// pass goes behind the line.
+func (r *Reader) pass(end int) {
+	r.counts.Lines++
+	r.lines.pos = end
+	r.counts.Offset = r.lines.offset()
+}
+
+// accept makes a record of the values.
+func (r *Reader) accept(b []byte, batch *Batch) Reason {
+	n := len(batch.Records)
+	rec := &batch.store[n]
+	if why := r.makes.record(b, &r.vals, rec, batch); why != Fine {
+		return why
+	}
+	batch.Records = batch.store[:n+1]
+	r.counts.Accepted++
+	if rec.Site == 0 {
+		r.counts.NoSite++
+	}
+	if len(rec.Host) == 0 {
+		r.counts.NoHost++
+	}
+	if !rec.Client.IsValid() {
+		r.counts.NoClient++
+	}
+	return Fine
+}

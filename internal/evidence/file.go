@@ -1,0 +1,95 @@
+package evidence
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Digest names a file by its content: SHA-256 of its bytes as they came.
+type Digest [32]byte
+
+// String is the digest in hexadecimal digits.
+func (d Digest) String() string { return hex.EncodeToString(d[:]) }
+
+// Counts adds up the lines of a file. Lines is the sum of Accepted, Duplicate,
+// UnknownHost, Malformed, NoSite and TooLong; blank lines and the header of a CSV
+// file are no lines.
+type Counts struct {
+	Lines       uint64 `json:"lines"`
+	Accepted    uint64 `json:"accepted"`     // became observations
+	Duplicate   uint64 `json:"duplicate"`    // were recorded before, from the same file
+	UnknownHost uint64 `json:"unknown_host"` // of a name in nobody's settings
+	Malformed   uint64 `json:"malformed"`
+	NoSite      uint64 `json:"no_site"` // name no site, and prove nothing
+	TooLong     uint64 `json:"too_long"`
+
+	// UnknownSite, Unlisted and Unlocated are accepted lines: of a site that the
+	// footprint lacks, of a name that the settings do not list, and without a
+	// country for the visitor.
+	UnknownSite uint64 `json:"unknown_site"`
+	Unlisted    uint64 `json:"unlisted"`
+	Unlocated   uint64 `json:"unlocated"`
+}
+
+// Add adds other counts.
+func (c *Counts) Add(o Counts) {
+	c.Lines += o.Lines
+	c.Accepted += o.Accepted
+	c.Duplicate += o.Duplicate
+	c.UnknownHost += o.UnknownHost
+	c.Malformed += o.Malformed
+	c.NoSite += o.NoSite
+	c.TooLong += o.TooLong
+	c.UnknownSite += o.UnknownSite
+	c.Unlisted += o.Unlisted
+	c.Unlocated += o.Unlocated
+}
+
+// ErrUnbalanced: lines went missing, or were counted twice.
+var ErrUnbalanced = errors.New("the counts do not add up")
+
+// Check reports whether every line is accounted for once.
+func (c *Counts) Check() error {
+	if sum := c.Accepted + c.Duplicate + c.UnknownHost + c.Malformed + c.NoSite + c.TooLong; sum != c.Lines {
+		return fmt.Errorf("%w: %d lines, %d accounted for", ErrUnbalanced, c.Lines, sum)
+	}
+	return nil
+}
+
+// File is a file that was read, as far as it was.
+type File struct {
+	Digest   Digest
+	Name     string // its own name, without directories
+	Dataset  string
+	Size     int64 // in bytes, as it came
+	To       int64 // decompressed bytes that are recorded
+	Complete bool  // to its end
+	Damaged  bool  // it broke off behind To
+	Counts   Counts
+	Recorded time.Time // when its last range was
+	// Customers that its lines are of, ascending.
+	Customers []string
+}
+
+// Row is an observation of a customer.
+type Row struct {
+	Customer string
+	Observation
+}
+
+// CustomerSeen is which minutes of an hour a customer's log covers.
+type CustomerSeen struct {
+	Customer string
+	Seen
+}
+
+// Visitors is how many events of a customer's content a site handled for
+// visitors of one place, as an estimate.
+type Visitors struct {
+	Site    string
+	Country string // "" where it is not known
+	Cell    uint64 // 0 where only the country is kept
+	Count   uint64
+}

@@ -1,0 +1,24 @@
+// Package ingest turns edge logs into evidence: bytes to records, hosts to
+// customers and scopes, client addresses to countries and cells, after which the
+// address is dropped, and counts to the store.
+//
+// What: an [Ingester] reads files, a stream or the body of a request. Every line is
+// accounted for once, see [evidence.Counts]; what could not be read is sampled
+// without its content.
+//
+// How: a file is named by its digest and recorded in ranges of its decompressed
+// bytes, each in one transaction with how far the file was read. A file that was
+// recorded is not read again, and one that broke off, because the process was
+// killed or the disk was full, goes on where it was. Two processes may read the
+// same file; each range counts once. An event that a file holds twice counts twice.
+//
+// Client addresses are in memory for as long as a batch of 256 lines is. They are
+// never stored, logged or part of an error. To tell how many distinct clients a
+// cell has, a few hashes of addresses under a key of this process are held until
+// a range is recorded.
+//
+// Cost: one worker a file; memory is that of the worker, some tens of megabytes,
+// whatever the size of the file. A body or a stream is one range.
+//
+// Concurrency: an Ingester may be used by many goroutines.
+package ingest

@@ -1,0 +1,164 @@
+package ingest
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"domicile/internal/evidence"
+)
+
+// File reads the file at path. Its name without directories is kept. Where an
+// earlier copy of it broke off, it goes on there.
+func (in *Ingester) File(ctx context.Context, path string) (*Result, error) {
+	damaged, err := in.Store.Damaged(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("ingest %s: %w", path, err)
+	}
+	src, err := identify(ctx, path, damaged)
+	if err != nil {
+		return nil, fmt.Errorf("ingest %s: %w", path, err)
+	}
+	return in.named(ctx, src)
+}
+
+// source is a file whose digest is known.
+type source struct {
+	name    string
+	digest  evidence.Digest
+	size    int64
+	follows *evidence.File // whose bytes are the beginning of it; nil for none
+	open    func() (io.ReadCloser, error)
+}
+
+// identify reads a file through once for its digest, and compares its beginning
+// with the files that broke off.
+func identify(ctx context.Context, path string, damaged []evidence.File) (s source, err error) {
+	s = source{name: filepath.Base(path), open: func() (io.ReadCloser, error) { return os.Open(path) }}
+	f, err := os.Open(path)
+	if err != nil {
+		return s, err
+	}
+	defer f.Close()
+	slices.SortFunc(damaged, func(a, b evidence.File) int { return cmp.Compare(a.Size, b.Size) })
+	h, from := sha256.New(), &cancelled{ctx, f}
+	for i := range damaged {
+		n, err := io.CopyN(h, from, damaged[i].Size-s.size)
+		if s.size += n; err == io.EOF {
+			break
+		} else if err != nil {
+			return s, err
+		}
+		if evidence.Digest(h.Sum(nil)) == damaged[i].Digest {
+			s.follows = &damaged[i]
+		}
+	}
+	n, err := io.Copy(h, from)
+	s.size += n
+	s.digest = evidence.Digest(h.Sum(nil))
+	if s.follows != nil && s.follows.Digest == s.digest {
+		s.follows = nil // the same damaged file again
+	}
+	return s, err
+}
+
+// cancelled is a reader that ends with its context.
+type cancelled struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+func (c *cancelled) Read(b []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.from.Read(b)
+}
+
+// Stream reads a log that comes once. It gets its name when it has ended, and is
+// recorded then as a whole: a stream that was recorded before counts nothing, and
+// nothing is recorded of one that breaks off.
+func (in *Ingester) Stream(ctx context.Context, name string, log io.Reader) (*Result, error) {
+	begun := in.Clock()
+	h := sha256.New()
+	tee := io.TeeReader(&cancelled{ctx, log}, h)
+	r := &reading{Ingester: in, worker: in.newWorker(), source: source{name: name}, result: &Result{Name: name}}
+	r.naming = func() (evidence.Digest, error) {
+		_, err := io.Copy(io.Discard, tee)
+		return evidence.Digest(h.Sum(nil)), err
+	}
+	if err := r.read(ctx, tee); err != nil {
+		return nil, fmt.Errorf("ingest %s: %w", name, err)
+	}
+	r.result.Took = in.Clock().Sub(begun)
+	return r.result, nil
+}
+
+// endings of names that a directory's logs have.
+var endings = []string{".gz", ".zst", ".log", ".json", ".ndjson", ".jsonl", ".csv"}
+
+// Find lists the log files at a path: the file itself, or those below a directory
+// whose name ends as a log's does, and how many files were passed over.
+func Find(path string) (files []string, total int64, passed int, err error) {
+	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && p != path && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case d.IsDir():
+			return nil
+		case p != path && (!d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") || !isLog(d.Name())):
+			passed++
+			return nil
+		}
+		info, err := os.Stat(p)
+		if err != nil {
+			return err
+		}
+		files, total = append(files, p), total+info.Size()
+		return nil
+	})
+	slices.Sort(files)
+	return files, total, passed, err
+}
+
+func isLog(name string) bool {
+	return slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(strings.ToLower(name), e) })
+}
+
+// Files reads files, several at once, one worker each, and tells each result, or
+// fault, as it comes, one at a time. It returns when all are done or the context
+// has ended.
+func (in *Ingester) Files(ctx context.Context, paths []string, workers int, tell func(path string, res *Result, err error)) {
+	var mu sync.Mutex
+	next := make(chan string)
+	var group sync.WaitGroup
+	for range max(1, min(workers, len(paths))) {
+		group.Go(func() {
+			for path := range next {
+				res, err := in.File(ctx, path)
+				mu.Lock()
+				in.Progress.Files.Add(1)
+				tell(path, res, err)
+				mu.Unlock()
+			}
+		})
+	}
+	for _, p := range paths {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- p
+	}
+	close(next)
+	group.Wait()
+}

@@ -1,0 +1,89 @@
+package ingest
+
+import (
+	"hash/maphash"
+	"net/netip"
+
+	"domicile/internal/geoip"
+	"domicile/internal/hexgrid"
+)
+
+// coarsest is the coarsest cell that visitors are kept by, some 87,000 km²: above
+// it the country says more.
+const coarsest = 2
+
+// maxRecords bounds how many records of a database have their cell remembered.
+const maxRecords = 1 << 18
+
+// geography turns addresses into countries and cells.
+type geography struct {
+	resolver *geoip.Resolver
+	cells    map[uint64]uint64 // of the database's records
+	seed     maphash.Seed
+}
+
+func newGeography(db *geoip.DB, seed maphash.Seed) *geography {
+	g := &geography{cells: map[uint64]uint64{}, seed: seed}
+	if db != nil {
+		g.resolver = db.NewResolver()
+	}
+	return g
+}
+
+// place is the country and the cell of an address; zero where they are not known.
+// A database that states no coordinates, or none precise enough, gives no cell.
+func (g *geography) place(a netip.Addr) (country [2]byte, cell uint64) {
+	if g.resolver == nil || !a.IsValid() {
+		return country, 0
+	}
+	record, country, outcome := g.resolver.Record(a)
+	if outcome != geoip.Located {
+		return [2]byte{}, 0
+	}
+	cell, ok := g.cells[record]
+	if !ok {
+		cell = g.cell(record)
+		if len(g.cells) >= maxRecords {
+			clear(g.cells)
+		}
+		g.cells[record] = cell
+	}
+	return country, cell
+}
+
+func (g *geography) cell(record uint64) uint64 {
+	lat, lon, accuracy, ok := g.resolver.Coordinates(record)
+	if !ok {
+		return 0
+	}
+	resolution := hexgrid.ResolutionFor(int(accuracy))
+	if resolution < coarsest {
+		return 0
+	}
+	cell, err := hexgrid.CellAt(lat, lon, resolution)
+	if err != nil {
+		return 0
+	}
+	return uint64(cell)
+}
+
+// client is a hash that tells clients apart while the process lives. Of an IPv6
+// address the network of one connection counts, /64: its devices change the rest.
+func (g *geography) client(a netip.Addr) uint64 {
+	if a.Is4() {
+		b := a.As4()
+		return maphash.Bytes(g.seed, b[:])
+	}
+	b := a.As16()
+	return maphash.Bytes(g.seed, b[:8])
+}
+
+// parent is the next coarser cell, down to the coarsest kept.
+func parent(cell uint64) (uint64, bool) {
+	c := hexgrid.Cell(cell)
+	if c == 0 || c.Resolution() <= coarsest {
+		return 0, false
+	}
+	up, err := c.Parent(c.Resolution() - 1)
+	return uint64(up), err == nil
+}

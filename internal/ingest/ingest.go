@@ -1,0 +1,164 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"sync/atomic"
+	"time"
+
+	"domicile/internal/atlas"
+	"domicile/internal/edgelog"
+	"domicile/internal/evidence"
+	"domicile/internal/evidence/tally"
+	"domicile/internal/footprint"
+	"domicile/internal/geoip"
+)
+
+// Options are what an operator may choose. The zero value is usable.
+type Options struct {
+	// Dataset of the files; zero tells it from their fields.
+	Dataset edgelog.Dataset
+	// Sampled says that the logs hold a sample of the events.
+	Sampled bool
+	// Threshold is how many distinct clients a cell needs; below one it is
+	// evidence.DefaultThreshold.
+	Threshold int
+	// Numbers maps the provider's numbers of data centers to site codes, where an
+	// operator has such a map.
+	Numbers map[int32]edgelog.Code
+	// Lines is how many lines a range has at most; zero means DefaultLines.
+	Lines uint64
+	// Groups is how many different counts a range has at most; zero means
+	// DefaultGroups.
+	Groups int
+	// MaxBytes bounds the decompressed bytes of a file; zero is no bound.
+	MaxBytes int64
+}
+
+// The defaults of Options.
+const (
+	DefaultLines  = 1 << 20
+	DefaultGroups = 1 << 18
+)
+
+// Config is what an Ingester works with. All but DB and Progress are required.
+type Config struct {
+	Index     *Index
+	Footprint *footprint.Footprint
+	Store     atlas.EvidenceStore
+	Clock     func() time.Time
+	// DB places client addresses; without one every line is unlocated.
+	DB *geoip.DB
+	// Progress is moved on while files are read; may be nil.
+	Progress *Progress
+	Options
+}
+
+// Progress is how far a run is. It may be read at any time.
+type Progress struct {
+	Bytes, Total atomic.Int64 // as the files have them
+	Lines        atomic.Int64
+	Files        atomic.Int64 // done
+}
+
+// Ingester reads logs into a store.
+type Ingester struct {
+	Config
+	seed maphash.Seed
+}
+
+// New makes an ingester.
+func New(c Config) (*Ingester, error) {
+	if c.Index == nil || c.Footprint == nil || c.Store == nil || c.Clock == nil {
+		return nil, errors.New("ingest: an index, a footprint, a store and a clock are required")
+	}
+	if c.Progress == nil {
+		c.Progress = &Progress{}
+	}
+	if c.Lines == 0 {
+		c.Lines = DefaultLines
+	}
+	if c.Groups <= 0 {
+		c.Groups = DefaultGroups
+	}
+	c.Groups = max(c.Groups, 2*c.room())
+	return &Ingester{Config: c, seed: maphash.MakeSeed()}, nil
+}
+
+// room is how many counts a batch of lines may need.
+func (c *Config) room() int { return edgelog.BatchSize * edgelog.MaxSightings * max(1, c.Index.widest) }
+
+// Result is what became of one file.
+type Result struct {
+	Name    string
+	Dataset edgelog.Dataset
+	Digest  evidence.Digest
+	// Counts are of the whole file, as far as it was read in this run or before;
+	// lines of before are duplicates.
+	Counts  evidence.Counts
+	Damaged bool
+	Bytes   int64 // decompressed
+	Rows    int   // observations recorded
+	Took    time.Duration
+	// Bad is a sample of the lines that could not be read in this run. Where the file
+	// was taken up, Line is zero.
+	Bad []edgelog.Bad
+	// NoSites says that the dataset names no sites and proves nothing: the file was
+	// not read.
+	NoSites bool
+}
+
+func (in *Ingester) newWorker() *worker {
+	return &worker{
+		index: in.Index, where: newGeography(in.DB, in.seed), sites: newSites(in.Footprint, in.Numbers),
+		crowd: evidence.NewCrowd(in.Threshold), counts: tally.New(in.Groups), room: in.room(), sampled: in.Sampled,
+		owners: map[string][]target{}, seen: map[customerHour]*uint64{},
+	}
+}
+
+// maxAttempts bounds how often a file is taken up again where another process reads
+// it too.
+const maxAttempts = 1000
+
+// named reads a file whose digest is known, in ranges.
+func (in *Ingester) named(ctx context.Context, src source) (*Result, error) {
+	begun := in.Clock()
+	w := in.newWorker()
+	for range maxAttempts {
+		res, err := in.attempt(ctx, w, &src)
+		if errors.Is(err, atlas.ErrOutOfOrder) {
+			continue // somebody else recorded more of it meanwhile
+		}
+		if err != nil {
+			return nil, fmt.Errorf("ingest %s: %w", src.name, err)
+		}
+		res.Took = in.Clock().Sub(begun)
+		return res, nil
+	}
+	return nil, fmt.Errorf("ingest %s: %w: another process reads it all the time", src.name, atlas.ErrOutOfOrder)
+}
+
+// attempt goes on where a file is recorded to, or where the one it follows is.
+func (in *Ingester) attempt(ctx context.Context, w *worker, src *source) (*Result, error) {
+	before, found, err := in.Store.File(ctx, src.digest)
+	if err != nil {
+		return nil, err
+	}
+	r := &reading{Ingester: in, worker: w, source: *src, before: before, result: &Result{Name: src.name, Digest: src.digest}}
+	if f := src.follows; !found && f != nil {
+		r.before = evidence.File{To: f.To, Counts: evidence.Counts{Lines: f.Counts.Lines}, Customers: f.Customers}
+	}
+	r.known(r.before)
+	if before.Complete {
+		r.result.Dataset, _ = edgelog.ParseDataset(before.Dataset)
+		return r.result, nil
+	}
+	body, err := src.open()
+	if err != nil {
+		return nil, err
+	}
+	err = r.read(ctx, body)
+	return r.result, errors.Join(err, body.Close())
+}

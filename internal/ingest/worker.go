@@ -1,0 +1,256 @@
+package ingest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"domicile/internal/edgelog"
+	"domicile/internal/evidence"
+	"domicile/internal/evidence/tally"
+	"domicile/internal/residency"
+)
+
+// maxHosts bounds how many hosts have their owner remembered: visitors may make up
+// as many names as they like.
+const maxHosts = 1 << 16
+
+// maxHours bounds how many hours of a customer a range may touch.
+const maxHours = 1 << 16
+
+// worker counts the lines of one range of a file.
+type worker struct {
+	index  *Index
+	where  *geography
+	sites  *sites
+	crowd  *evidence.Crowd
+	counts *tally.Tally
+	room   int // keys that a batch may need
+
+	owners    map[string][]target
+	sightings []edgelog.Sighting
+	sampled   bool
+
+	lines   evidence.Counts // of the range
+	seen    map[customerHour]*uint64
+	recent  customerHour
+	minutes *uint64 // of recent
+}
+
+// customerHour is an hour of a customer.
+type customerHour struct{ customer, hour uint32 }
+
+// full reports whether the next batch of lines may not fit.
+func (w *worker) full(groups int) bool {
+	return w.counts.Len()+w.room > groups || len(w.seen) > maxHours
+}
+
+// reset begins another range.
+func (w *worker) reset() {
+	w.counts.Reset()
+	w.crowd.Reset()
+	w.sites.reset()
+	clear(w.seen)
+	w.minutes = nil
+	w.lines = evidence.Counts{}
+}
+
+// count counts the records of a batch.
+func (w *worker) count(batch *edgelog.Batch) error {
+	defer batch.Forget()
+	for i := range batch.Records {
+		if err := w.line(&batch.Records[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *worker) line(rec *edgelog.Record) error {
+	if rec.Site == 0 {
+		w.lines.NoSite++
+		return nil
+	}
+	owners := w.owner(rec.Host)
+	kinds := w.kinds(rec)
+	if len(owners) == 0 && len(w.index.account) > 0 {
+		owners = w.index.account
+		if len(rec.Host) > 0 {
+			kinds |= evidence.Unlisted
+			w.lines.Unlisted++
+		}
+	}
+	if len(owners) == 0 {
+		w.lines.UnknownHost++
+		return nil
+	}
+	w.lines.Accepted++
+	country, cell := w.place(rec)
+	if country == ([2]byte{}) {
+		w.lines.Unlocated++
+	}
+	w.sightings = rec.Sightings(w.sightings[:0])
+	for _, o := range owners {
+		w.see(o.customer, rec)
+		if cell != 0 {
+			w.crowd.Add(evidence.Place{Group: o.customer, Country: country, Cell: cell}, w.where.client(rec.Client))
+		}
+		key := tally.Key{Customer: o.customer, Scope: o.scope, Hour: rec.Hour(), Country: country, Cell: cell}
+		if err := w.sight(key, kinds, rec); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sight counts everything that a record is evidence of.
+func (w *worker) sight(base tally.Key, kinds evidence.Kinds, rec *edgelog.Record) error {
+	for i := range w.sightings {
+		s := &w.sightings[i]
+		site, err := w.sites.number(s)
+		if err != nil {
+			return err
+		}
+		key := base
+		key.Site = site
+		key.Category, key.Activity = what(s, rec)
+		all := kinds | hops[s.Hop]
+		if w.sites.unknown[site] {
+			all |= evidence.UnknownSite
+			if s.Hop == edgelog.Handled && i == 0 {
+				w.lines.UnknownSite++
+			}
+		}
+		key.Flags = uint16(all)
+		if key.Category != residency.Content || key.Activity != residency.Process || s.Hop != edgelog.Handled {
+			key.Country, key.Cell = [2]byte{}, 0 // visitors are kept once a line
+		}
+		if err := w.counts.Add(&key, rec.Time, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// what is the category and activity of a sighting. What a network writes of
+// packets is its own operational data; a Spectrum application that does not
+// terminate TLS passes content on unread.
+func what(s *edgelog.Sighting, rec *edgelog.Record) (residency.DataCategory, residency.Activity) {
+	switch {
+	case (rec.Dataset == edgelog.NetworkAnalytics || rec.Dataset == edgelog.IDSDetections) && s.Category == residency.TrafficMetadata:
+		return residency.Operational, s.Activity
+	case rec.Dataset == edgelog.SpectrumEvents && rec.Flags&edgelog.NoTLS != 0 && s.Category == residency.Content:
+		return residency.Content, residency.Transit
+	}
+	return s.Category, s.Activity
+}
+
+var hops = [...]evidence.Kinds{
+	edgelog.Handled: 0, edgelog.Left: evidence.Egress, edgelog.UpperTier: evidence.UpperTier, edgelog.SmartRoute: evidence.SmartRoute,
+}
+
+var flags = [...]struct {
+	flag edgelog.Flags
+	kind evidence.Kinds
+}{
+	{edgelog.Subrequest, evidence.Subrequest}, {edgelog.TieredFill, evidence.TieredFill}, {edgelog.CacheReserve, evidence.CacheReserve},
+	{edgelog.O2O, evidence.O2O}, {edgelog.HTTP3, evidence.HTTP3},
+}
+
+func (w *worker) kinds(rec *edgelog.Record) (k evidence.Kinds) {
+	for _, f := range &flags {
+		if rec.Flags&f.flag != 0 {
+			k |= f.kind
+		}
+	}
+	if w.sampled || rec.SampleInterval > 1 {
+		k |= evidence.Sampled
+	}
+	switch rec.Dataset {
+	case edgelog.FirewallEvents:
+		k |= evidence.Security
+	case edgelog.DNSLogs, edgelog.DNSFirewallLogs, edgelog.GatewayDNS:
+		k |= evidence.DNS
+	}
+	return k
+}
+
+// place locates the visitor. What the provider's own machinery asks for has none.
+func (w *worker) place(rec *edgelog.Record) (country [2]byte, cell uint64) {
+	if rec.Flags&(edgelog.Internal|edgelog.Subrequest) != 0 {
+		return country, 0
+	}
+	return w.where.place(rec.Client)
+}
+
+func (w *worker) owner(host []byte) []target {
+	if len(host) == 0 {
+		return nil
+	}
+	if ts, ok := w.owners[string(host)]; ok {
+		return ts
+	}
+	ts := w.index.lookup(host)
+	if len(w.owners) >= maxHosts {
+		clear(w.owners)
+	}
+	w.owners[string(host)] = ts
+	return ts
+}
+
+// see notes the minute of a record.
+func (w *worker) see(customer uint32, rec *edgelog.Record) {
+	h := customerHour{customer, rec.Hour()}
+	if w.minutes == nil || h != w.recent {
+		m := w.seen[h]
+		if m == nil {
+			m = new(uint64)
+			w.seen[h] = m
+		}
+		w.recent, w.minutes = h, m
+	}
+	*w.minutes |= 1 << (rec.Time / int64(time.Minute) % 60)
+}
+
+// covered are the minutes noted, in order.
+func (w *worker) covered() []evidence.CustomerSeen {
+	out := make([]evidence.CustomerSeen, 0, len(w.seen))
+	for h, m := range w.seen {
+		out = append(out, evidence.CustomerSeen{Customer: w.index.customers[h.customer], Seen: evidence.Seen{Hour: hourOf(h.hour), Minutes: *m}})
+	}
+	slices.SortFunc(out, func(a, b evidence.CustomerSeen) int {
+		return cmp.Or(strings.Compare(a.Customer, b.Customer), a.Hour.Compare(b.Hour))
+	})
+	return out
+}
+
+func hourOf(hour uint32) time.Time { return time.Unix(int64(hour)*3600, 0).UTC() }
+
+// rows are the observations counted, places with few clients folded, in the order
+// in which a store takes them best.
+func (w *worker) rows() []evidence.Row {
+	folded := w.crowd.Fold(parent)
+	out := make([]evidence.Row, 0, w.counts.Len())
+	for k, e := range w.counts.All() {
+		if k.Cell != 0 {
+			k.Cell = folded[evidence.Place{Group: k.Customer, Country: k.Country, Cell: k.Cell}]
+		}
+		of := &w.index.scopes[k.Scope]
+		out = append(out, evidence.Row{Customer: of.Customer, Observation: evidence.Observation{
+			Scope: of.Scope, Category: k.Category, Activity: k.Activity, Site: w.sites.names[k.Site], Hour: hourOf(k.Hour),
+			Count: e.Count, First: time.Unix(0, e.First).UTC(), Last: time.Unix(0, e.Last).UTC(),
+			Kinds: evidence.Kinds(k.Flags), Country: strings.TrimRight(string(k.Country[:]), "\x00"), Cell: k.Cell,
+		}})
+	}
+	slices.SortFunc(out, compareRows)
+	return out
+}
+
+func compareRows(a, b evidence.Row) int {
+	return cmp.Or(
+		strings.Compare(a.Customer, b.Customer), cmp.Compare(a.Scope.Kind, b.Scope.Kind), strings.Compare(a.Scope.Name, b.Scope.Name),
+		a.Hour.Compare(b.Hour), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Activity, b.Activity), strings.Compare(a.Site, b.Site),
+		cmp.Compare(a.Kinds, b.Kinds), strings.Compare(a.Country, b.Country), cmp.Compare(a.Cell, b.Cell),
+	)
+}
