@@ -10,7 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"domicile/internal/atlas"
+	"domicile/internal/auth"
+	"domicile/internal/httpd"
 	"domicile/internal/residency"
+	"domicile/internal/settings"
 )
 
 const importLong = `Import reads a settings file and keeps each customer's settings as a new
@@ -63,18 +66,26 @@ func (a *app) importFile(ctx context.Context, path, actor string, dry bool) erro
 	if err != nil {
 		return err
 	}
-	done, err := put(ctx, svc, sets, actor)
+	kept, err := recordsOf(store)
+	if err != nil {
+		return errors.Join(err, store.Close())
+	}
+	done, err := put(ctx, svc, auth.NewRows(kept, a.clock, httpd.RequestID), sets, actor)
 	if err = errors.Join(err, store.Close()); err != nil {
 		return err
 	}
 	return a.printImported(done, "")
 }
 
-// put records settings, and tells what became of each customer.
-func put(ctx context.Context, svc *atlas.Service, sets []*residency.Settings, actor string) ([]imported, error) {
+// put records settings and what changed in the audit log, and tells what became
+// of each customer.
+func put(ctx context.Context, svc *atlas.Service, rows *auth.Rows, sets []*residency.Settings, actor string) ([]imported, error) {
 	before := svc.State()
 	versions, err := svc.Put(ctx, sets, atlas.AnyVersion, actor)
 	if err != nil {
+		return nil, err
+	}
+	if err := audit(ctx, rows, before, versions); err != nil {
 		return nil, err
 	}
 	out := make([]imported, len(versions))
@@ -88,6 +99,24 @@ func put(ctx context.Context, svc *atlas.Service, sets []*residency.Settings, ac
 		}
 	}
 	return out, nil
+}
+
+// audit records each version that is new, with the revision before it.
+func audit(ctx context.Context, rows *auth.Rows, before *atlas.State, versions []atlas.Version) error {
+	ctx = auth.WithViewer(ctx, auth.Local())
+	for _, v := range versions {
+		was := ""
+		if c, ok := before.Customer(v.Customer); ok {
+			if c.Newest() >= v.Number {
+				continue
+			}
+			was = c.Versions[len(c.Versions)-1].Digest
+		}
+		if err := rows.Changed(ctx, auth.PutSettings, v.Customer, was, settings.Digest(v.Settings)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *app) printImported(done []imported, note string) error {

@@ -21,7 +21,6 @@ import (
 	"domicile/internal/graphiql"
 	"domicile/internal/hexgrid"
 	"domicile/internal/httpd"
-	"domicile/internal/settings"
 	"domicile/schema"
 )
 
@@ -177,17 +176,8 @@ func importDemo(ctx context.Context, ref *reference, svc *atlas.Service, rows *a
 	if len(missing) == 0 {
 		return nil
 	}
-	versions, err := svc.Put(ctx, missing, atlas.AnyVersion, "demo")
-	if err != nil {
-		return err
-	}
-	for _, v := range versions {
-		err := rows.Changed(auth.WithViewer(ctx, auth.Local()), auth.PutSettings, v.Customer, "", settings.Digest(v.Settings))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = put(ctx, svc, rows, missing, "demo")
+	return err
 }
 
 // greet prints where to look and two things to try.
