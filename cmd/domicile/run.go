@@ -76,8 +76,8 @@ A verdict is one of
   UNKNOWN       a fact that decides it is missing, and is named    exit code 2
 and anything that could not be judged ends with exit code 3.`
 
-const rootExample = `  domicile where acme --demo                      where is Acme's data?
-  domicile check acme --demo --within EU          is it handled only in the EU?
+const rootExample = `  domicile where gryphon-grooming --demo          where is their data?
+  domicile check gryphon-grooming --demo --within EU   is it only in the EU?
   domicile check --settings acme.yaml --within EU,GB --resides
   domicile import fleet.yaml                      keep customers' settings
   domicile serve                                  the API and the page`

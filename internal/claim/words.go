@@ -57,8 +57,8 @@ func (r *Result) Headline() string {
 		return "The settings don't ensure this: " + r.firstCounterexample() + "."
 	case Broken:
 		o := r.Contradictions[0]
-		return fmt.Sprintf("Don't make this claim: %d %s of %s was observed %s at %s.",
-			o.Observation.Count, plural(int(o.Observation.Count), "event"), o.Observation.Category.Plain(), o.Observation.Activity.Plain(), siteWords(o.Site, o.Observation.Site))
+		return fmt.Sprintf("Don't make this claim: %d %s of %s %s observed %s at %s.",
+			o.Observation.Count, plural(int(o.Observation.Count), "event"), o.Observation.Category.Plain(), wasOrWere(o.Observation.Count), o.Observation.Activity.Plain(), siteWords(o.Site, o.Observation.Site))
 	}
 	return "We can't tell: " + r.firstUnknown() + "."
 }
@@ -101,6 +101,13 @@ func whose(rules *residency.Rules, p *residency.Placement) string {
 		return what + " of the account"
 	}
 	return what + " of " + p.Scope.String()
+}
+
+func wasOrWere(n uint64) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
 }
 
 func plural(n int, noun string) string {

@@ -61,9 +61,9 @@ func (p *page) summary(j *atlas.Judgement, readings map[claim.Reading]claim.Verd
 		for _, r := range []claim.Reading{claim.Resides, claim.Handled, claim.Everything} {
 			parts = append(parts, r.String()+" "+verdictWords[readings[r]])
 		}
-		p.wrap("  "+pad("Readings", 12), strings.Join(parts, " | "))
+		p.wrap("  "+pad("By settings", 13), strings.Join(parts, " | "))
 	}
-	p.wrap("  "+pad("Evidence", 12), evidenceWords(j.Result))
+	p.wrap("  "+pad("Evidence", 13), evidenceWords(j.Result))
 }
 
 func evidenceWords(r *claim.Result) string {
