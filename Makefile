@@ -34,7 +34,7 @@ protocol-test: ## the GraphQL endpoint against the auditors of other projects
 	$(GO) test -count=1 -timeout 5m -tags e2e ./internal/gql/... ./internal/api/...
 
 page-test: build ## the page: types, unit tests, the build that is committed, and Chromium on the real binary
-	cd web && npm run --silent types && npm run --silent unit && npm run --silent build
+	cd web && npm run --silent generate:check && npm run --silent types && npm run --silent unit && npm run --silent build
 	git diff --exit-code --stat -- web/dist
 	cd web && DOMICILE_BIN="$(CURDIR)/$(BIN)" npm run --silent e2e
 

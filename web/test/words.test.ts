@@ -46,7 +46,7 @@ describe('the headline of the customer view', () => {
     [eu, 'HANDLED', 'HOLDS', 'Data is handled only in the European Union, by the settings. It was not measured'],
     [eu, 'RESIDES', 'HOLDS', 'Data is stored only in the European Union, by the settings. It was not measured'],
     [eu, 'EVERYTHING', 'HOLDS', 'Everything is only in the European Union, by the settings. It was not measured'],
-    [neverUs, 'HANDLED', 'HOLDS', 'Data is handled never in the United States, by the settings. It was not measured'],
+    [neverUs, 'HANDLED', 'HOLDS', 'Data is never handled in the United States, by the settings. It was not measured'],
     [eu, 'HANDLED', 'NOT_ENSURED', 'The settings allow places outside the European Union'],
     [neverUs, 'HANDLED', 'NOT_ENSURED', 'The settings allow places in the United States'],
     [eu, 'HANDLED', 'BROKEN', 'Data was seen outside the European Union'],

@@ -7,6 +7,7 @@ import { capital, list, sentence } from '../format/text';
 import { conditionsOf } from '../report/conditions';
 import type { Condition } from '../report/conditions';
 import { categoryNames } from '../words/data';
+import { wrongSide } from '../words/place';
 import { verdictMarks } from '../words/verdict';
 import { Chip } from './chip';
 
@@ -22,9 +23,9 @@ export function Attention({ report, claimPage }: { report: Report; claimPage: st
       <header className="cardhead"><h2 id="attention">What needs attention</h2></header>
       <ul>
         {failing.length === 0 && report.check.unknowns.length === 0 && (
-          <li><Chip mark={verdictMarks.HOLDS} /><div><h3>Nothing is allowed outside</h3><p>Every one of {counted(report.check.considered.placements, 'placement')} lies inside.</p></div></li>
+          <li><Chip mark={verdictMarks.HOLDS} /><div><h3>Nothing is allowed {wrongSide(report.check.claim.kind)}</h3><p>Every one of {counted(report.check.considered.placements, 'placement')} is as claimed.</p></div></li>
         )}
-        {failing.slice(0, MOST).map((c) => <Failing key={c.title + c.what} condition={c} broken={broken} claimPage={claimPage} />)}
+        {failing.slice(0, MOST).map((c) => <Failing key={c.title + c.what} condition={c} side={wrongSide(report.check.claim.kind)} broken={broken} claimPage={claimPage} />)}
         {failing.length > MOST && <li className="more"><Link href={claimPage}>{failing.length - MOST} more reasons</Link></li>}
         {report.check.unknowns.slice(0, MOST).map((u) => (
           <li key={u.fact}><Chip mark={verdictMarks.UNKNOWN} /><div><h3>{sentence(u.statement)}</h3><p>{counted(u.placements, 'placement')} hang on it.{u.owner ? ` ${capital(u.owner)} could answer.` : ''}</p></div></li>
@@ -38,13 +39,13 @@ export function Attention({ report, claimPage }: { report: Report; claimPage: st
   );
 }
 
-function Failing({ condition: c, broken, claimPage }: { condition: Condition; broken: boolean; claimPage: string }) {
+function Failing({ condition: c, side, broken, claimPage }: { condition: Condition; side: string; broken: boolean; claimPage: string }) {
   return (
     <li>
       <Chip mark={broken ? verdictMarks.BROKEN : verdictMarks.NOT_ENSURED} />
       <div>
         <h3>{capital(list(c.scopes, 2))}</h3>
-        <p>{sentence(c.title)} {capital(c.what)} at up to {counted(c.outside, 'place')} outside.</p>
+        <p>{sentence(c.title)} {capital(c.what)} at up to {counted(c.outside, 'place')} {side}.</p>
         <p><Link href={`${claimPage}#counterexamples`}>See counterexamples</Link> · <Link href={`${claimPage}#what-if`}>Try a change</Link></p>
       </div>
     </li>

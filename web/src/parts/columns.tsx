@@ -7,6 +7,7 @@ import { capital, list, sentence } from '../format/text';
 import { conditionsOf } from '../report/conditions';
 import type { Condition, ConditionState } from '../report/conditions';
 import { wordingOf, wordingText } from '../report/wording';
+import { wrongSide } from '../words/place';
 import type { Mark } from '../words/verdict';
 import { Chip } from './chip';
 import { CopyButton } from './copy';
@@ -22,29 +23,30 @@ const MOST = 8;
 export function Conditions({ report }: { report: Report }) {
   const conditions = useMemo(() => conditionsOf(report), [report]);
   const on = conditions.filter((c) => c.state === 'on').length;
+  const side = wrongSide(report.check.claim.kind);
   const { complete, totalCount, nodes } = report.residency.placements;
   return (
     <section className="card column" aria-labelledby="col1">
       <header className="cardhead"><h2 id="col1">1 · What must be on</h2><span className="muted">{on} of {conditions.length}</span></header>
       <ul>
-        {conditions.slice(0, MOST).map((c) => <ConditionItem key={c.state + c.title} condition={c} />)}
+        {conditions.slice(0, MOST).map((c) => <ConditionItem key={c.state + c.title} condition={c} side={side} />)}
         {conditions.length === 0 && <li><p>These settings have none of the data that the claim speaks of.</p></li>}
       </ul>
       {conditions.length > MOST && (
-        <details><summary>{conditions.length - MOST} more</summary><ul>{conditions.slice(MOST).map((c) => <ConditionItem key={c.state + c.title} condition={c} />)}</ul></details>
+        <details><summary>{conditions.length - MOST} more</summary><ul>{conditions.slice(MOST).map((c) => <ConditionItem key={c.state + c.title} condition={c} side={side} />)}</ul></details>
       )}
       {!complete && <p className="note pad">From the first {nodes.length.toLocaleString('en')} of {totalCount.toLocaleString('en')} placements. The verdict rests on all of them.</p>}
     </section>
   );
 }
 
-function ConditionItem({ condition: c }: { condition: Condition }) {
+function ConditionItem({ condition: c, side }: { condition: Condition; side: string }) {
   return (
     <li>
       <Chip mark={marks[c.state]} />
       <div>
         <h3 className={c.state === 'off' ? 'off' : undefined}>{capital(c.title)}</h3>
-        <p>{capital(list(c.scopes, 2))}: {c.what}{c.outside > 0 ? `, at up to ${counted(c.outside, 'place')} outside` : ''}</p>
+        <p>{capital(list(c.scopes, 2))}: {c.what}{c.outside > 0 ? `, at up to ${counted(c.outside, 'place')} ${side}` : ''}</p>
         {c.facts.map((f) => <p key={f}>{sentence(f)}</p>)}
       </div>
     </li>

@@ -8,6 +8,7 @@ import type { Report } from '../api/questions';
 import { sentence } from '../format/text';
 import { scopePhrase, whatPhrase } from '../report/conditions';
 import type { PageState } from '../url/state';
+import { wrongSide } from '../words/place';
 
 const SHOWN = 12;
 
@@ -15,6 +16,7 @@ export function Counterexamples({ report, variables, state, set }: {
   report: Report; variables: ReportQueryVariables | null; state: PageState; set: (change: Partial<PageState>) => void;
 }) {
   const { counterexamples, unknowns } = report.check;
+  const side = wrongSide(report.check.claim.kind);
   const [more, setMore] = useState<CounterexampleLineFragment[]>([]);
   const [cursor, setCursor] = useState(counterexamples.complete ? null : counterexamples.pageInfo.endCursor);
   const [shown, setShown] = useState(SHOWN);
@@ -37,21 +39,21 @@ export function Counterexamples({ report, variables, state, set }: {
       {first ? (
         <div className="scroll tall" tabIndex={0} role="region" aria-label="Counterexamples, as a table">
           <table>
-            <caption className="hidden">What the settings allow outside</caption>
-            <thead><tr><th scope="col">Of</th><th scope="col">First place outside</th><th scope="col" className="num">Places outside</th></tr></thead>
+            <caption className="hidden">What the settings allow {side}</caption>
+            <thead><tr><th scope="col">Of</th><th scope="col">First place {side}</th><th scope="col" className="num">Places {side}</th></tr></thead>
             <tbody>{all.slice(0, shown).map((c, i) => <Line key={i} c={c} state={state} set={set} />)}</tbody>
           </table>
         </div>
       ) : (
         <div className="pad">
-          <p>{report.check.verdict === 'UNKNOWN' ? 'No place is allowed outside for certain. What decides it is not known:' : 'The settings allow nothing outside.'}</p>
+          <p>{report.check.verdict === 'UNKNOWN' ? `No place is allowed ${side} for certain. What decides it is not known:` : `The settings allow nothing ${side}.`}</p>
           {unknowns.length > 0 && <ul className="bullets">{unknowns.map((u) => <li key={u.fact}>{sentence(u.statement)}{u.owner ? ` (${u.owner} could answer)` : ''}</li>)}</ul>}
         </div>
       )}
       {(shown < all.length || (cursor && variables)) && (
         <p className="pad noprint"><button type="button" onClick={next}>Show more</button> <span className="muted">{Math.min(shown, all.length).toLocaleString('en')} of {counterexamples.totalCount.toLocaleString('en')}</span>{failed && <span role="alert"> The next page could not be read.</span>}</p>
       )}
-      {first && <Steps c={first} transit={report.residency.transit} />}
+      {first && <Steps c={first} side={side} transit={report.residency.transit} />}
     </section>
   );
 }
@@ -80,7 +82,7 @@ function elsewhere(c: CounterexampleLineFragment): string {
   }
 }
 
-function Steps({ c, transit }: { c: CounterexampleLineFragment; transit: string }) {
+function Steps({ c, side, transit }: { c: CounterexampleLineFragment; side: string; transit: string }) {
   const request = c.category === 'CONTENT' && c.activity === 'PROCESS';
   return (
     <div className="steps">
@@ -88,7 +90,7 @@ function Steps({ c, transit }: { c: CounterexampleLineFragment; transit: string 
       <ol>
         {request && <li>A visitor asks for {scopePhrase(c.scope)}. {transit}</li>}
         <li>{sentence(c.because.sentence)}</li>
-        <li>So {c.sentence.replace(/ and at \d+ more.*$/, '')}{c.outside > 1 ? `, the first of ${c.outside.toLocaleString('en')} places outside` : ''}.</li>
+        <li>So {c.sentence.replace(/ and at \d+ more.*$/, '')}{c.outside > 1 ? `, the first of ${c.outside.toLocaleString('en')} places ${side}` : ''}.</li>
       </ol>
       <p className="muted">This is what the settings allow. No request was measured.</p>
     </div>

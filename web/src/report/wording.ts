@@ -31,8 +31,9 @@ function partClaims(report: Report, place: string): string[] {
     const holds = part.verdict === 'HOLDS' && part.complete && part.considered.placements > 0;
     if (!holds) return [];
     const acts = report.residency.parts.filter((p) => p.category === c && report.check.claim.activities.includes(p.activity));
-    const only = report.check.claim.kind === 'NEVER_IN' ? 'never in' : 'only in';
-    return [`${categoryNames[c]} ${plural.has(c) ? 'are' : 'is'} ${list(acts.map((p) => activityNames[p.activity]))} ${only} ${place}.`];
+    const never = report.check.claim.kind === 'NEVER_IN';
+    const done = list(acts.map((p) => activityNames[p.activity]));
+    return [`${categoryNames[c]} ${plural.has(c) ? 'are' : 'is'} ${never ? `never ${done} in` : `${done} only in`} ${place}.`];
   });
 }
 

@@ -26,7 +26,7 @@ import { Outcome, WhatIfPanel, changesOf } from '../parts/whatif';
 import { suggestions } from '../report/suggest';
 import { applyChanges } from '../settings/change';
 import { settingsOf } from '../settings/input';
-import { claimName, placePhrase } from '../words/place';
+import { claimName, placePhrase, wrongSide } from '../words/place';
 import type { NamedClaim } from '../words/place';
 import { claimHeadline, verdictMarks } from '../words/verdict';
 import { readingNames } from '../words/data';
@@ -136,7 +136,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
 function counterexampleTitle(report: Report): string {
   const n = report.check.counterexamples.totalCount;
   if (n === 0) return 'No counterexamples';
-  return `${n.toLocaleString('en')} ${n === 1 ? 'counterexample' : 'counterexamples'}: what the settings allow outside`;
+  return `${n.toLocaleString('en')} ${n === 1 ? 'counterexample' : 'counterexamples'}: what the settings allow ${wrongSide(report.check.claim.kind)}`;
 }
 
 function Answer({ report, claim, customer, state, tried, actions }: {

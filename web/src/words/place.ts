@@ -24,12 +24,18 @@ export function claimName(claim: NamedClaim): string {
   return claim.name ?? `${claim.kind === 'NEVER_IN' ? 'Never' : 'Only'} in ${placePhrase(claim)}`;
 }
 
-const verbs: Record<Reading, string> = { RESIDES: 'data is stored', HANDLED: 'data is handled', EVERYTHING: 'everything is' };
+const only: Record<Reading, string> = { RESIDES: 'data is stored only in', HANDLED: 'data is handled only in', EVERYTHING: 'everything is only in' };
+const never: Record<Reading, string> = { RESIDES: 'data is never stored in', HANDLED: 'data is never handled in', EVERYTHING: 'nothing is ever in' };
+
+/** On which side of a claim's places its counterexamples lie. */
+export function wrongSide(kind: ClaimKind): 'outside' | 'inside' {
+  return kind === 'NEVER_IN' ? 'inside' : 'outside';
+}
 
 /** The answer to "where is my data", in one line. It never says more than the verdict does. */
 export function customerHeadline(claim: NamedClaim, reading: Reading, verdict: Verdict, evidence: Evidence): string {
   const place = placePhrase(claim);
-  const fact = `${verbs[reading]} ${claim.kind === 'NEVER_IN' ? 'never in' : 'only in'} ${place}`;
+  const fact = `${(claim.kind === 'NEVER_IN' ? never : only)[reading]} ${place}`;
   const where = `${claim.kind === 'NEVER_IN' ? 'in' : 'outside'} ${place}`;
   switch (verdict) {
     case 'HOLDS':
