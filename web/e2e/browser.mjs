@@ -46,3 +46,16 @@ export async function audit(page) {
 }
 
 export const map = 'svg.map';
+
+/** Runs a check until it passes: the page renders when it is ready, not when the URL changes. */
+export async function eventually(check, within = 15_000) {
+  const deadline = Date.now() + within;
+  for (;;) {
+    try {
+      return await check();
+    } catch (failure) {
+      if (Date.now() > deadline) throw failure;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { go, launch, map, open } from './browser.mjs';
+import { go, launch, map, open, eventually } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -21,9 +21,9 @@ const text = (page, selector) => page.locator(selector).first().innerText();
 describe('a customer', () => {
   test('reads where the data is in ten seconds', async () => {
     const { page, context } = await at('/c/gryphon-grooming');
-    assert.equal(await text(page, 'h1'), 'The settings allow places outside the European Union');
-    assert.match(await text(page, '.lead'), /img\.gryphon\.example/);
-    assert.match(await text(page, '.verdictline'), /Not ensured\s+Not measured/);
+    await eventually(async () => assert.equal(await text(page, 'h1'), 'The settings allow places outside the European Union'));
+    await eventually(async () => assert.match(await text(page, '.lead'), /img\.gryphon\.example/));
+    await eventually(async () => assert.match(await text(page, '.verdictline'), /Not ensured\s+Not measured/));
     const rows = await page.locator('.tablecard tbody tr').allInnerTexts();
     assert.equal(rows.length, 7);
     assert.match(rows.join('\n'), /TLS keys[\s\S]*Holds[\s\S]*Account data[\s\S]*Luxembourg, LU \(core\) and Portland/);
@@ -36,40 +36,40 @@ describe('a customer', () => {
     assert.match(snapshot, /button "Frankfurt, Germany: may be here, as claimed"/);
     assert.match(snapshot, /button "Zurich, Switzerland: may be here, against the claim"/);
     await page.locator('.placetable summary').click();
-    assert.equal(await page.locator('.placetable tbody tr').count(), 342);
-    assert.equal(await page.locator('.placetable tbody tr', { hasText: 'against the claim' }).count(), 268);
+    await eventually(async () => assert.equal(await page.locator('.placetable tbody tr').count(), 342));
+    await eventually(async () => assert.equal(await page.locator('.placetable tbody tr', { hasText: 'against the claim' }).count(), 268));
     await context.close();
   });
   test('chooses another kind of data and the map follows, as does the address', async () => {
     const { page, context } = await at('/c/gryphon-grooming');
     await page.getByRole('button', { name: /^Customer logs, stored/ }).click();
     await page.waitForURL(/data=traffic-metadata&activity=store/);
-    assert.match(await page.locator(map).getAttribute('aria-label'), /Customer logs, stored: 1 place inside the European Union, 0 places outside/);
+    await eventually(async () => assert.match(await page.locator(map).getAttribute('aria-label'), /Customer logs, stored: 1 place inside the European Union, 0 places outside/));
     await context.close();
   });
   test('opens a place from the map and gets back to where it was', async () => {
     const { page, context } = await at('/c/gryphon-grooming');
     await page.locator('[data-code="ZRH"]').click();
     await page.waitForURL(/at=ZRH/);
-    assert.match(await text(page, 'dialog'), /Zurich, Switzerland[\s\S]*the claim does not/);
+    await eventually(async () => assert.match(await text(page, 'dialog'), /Zurich, Switzerland[\s\S]*the claim does not/));
     await page.keyboard.press('Escape');
     await page.waitForURL((u) => !u.search.includes('at='));
     await page.goto(`${server.url}/places/ZRH`);
     await page.locator('#record').waitFor();
-    assert.match(await text(page, 'main'), /Zurich, Switzerland[\s\S]*CH-ZH/);
+    await eventually(async () => assert.match(await text(page, 'main'), /Zurich, Switzerland[\s\S]*CH-ZH/));
     await context.close();
   });
   test('goes back in time and reads what changed since', async () => {
     const { page, context } = await at('/c/gryphon-grooming?asOf=2026-05-01');
     await page.locator('.changes').waitFor();
-    assert.match(await text(page, '.changes'), /1 May 2026[\s\S]*same today: Not ensured[\s\S]*7 places listed since/);
+    await eventually(async () => assert.match(await text(page, '.changes'), /1 May 2026[\s\S]*same today: Not ensured[\s\S]*7 places listed since/));
     await page.getByRole('button', { name: 'Back to today' }).click();
     await page.waitForURL((u) => !u.search.includes('asOf'));
     await context.close();
   });
   test('of five thousand hostnames is not slower to read', async () => {
     const { page, context } = await at('/c/many-hostnames');
-    assert.match(await text(page, '.tablecard'), /Request content[\s\S]*1,000 outside/);
+    await eventually(async () => assert.match(await text(page, '.tablecard'), /Request content[\s\S]*1,000 outside/));
     const frames = await page.evaluate(() => new Promise((resolve) => {
       let n = 0;
       const start = performance.now();
@@ -84,21 +84,21 @@ describe('a customer', () => {
 describe('sales', () => {
   test('reads whether EU only can be promised, what must be on, what stays outside and what may be said', async () => {
     const { page, context } = await at('/c/gryphon-grooming/claims/eu-only');
-    assert.equal(await text(page, 'h1'), 'The settings don’t ensure this');
-    assert.match(await text(page, 'section[aria-labelledby=col1]'), /3 of 4[\s\S]*Off[\s\S]*No processing region is set/);
-    assert.match(await text(page, 'section[aria-labelledby=col2]'), /Configuration may be stored[\s\S]*Account data may be stored[\s\S]*May transit/);
-    assert.match(await text(page, 'blockquote'), /TLS keys are stored only in the European Union[\s\S]*can’t be said of request content and customer logs/);
-    assert.equal(await page.locator('.counter tbody tr').count(), 3);
+    await eventually(async () => assert.equal(await text(page, 'h1'), 'The settings don’t ensure this'));
+    await eventually(async () => assert.match(await text(page, 'section[aria-labelledby=col1]'), /3 of 4[\s\S]*Off[\s\S]*No processing region is set/));
+    await eventually(async () => assert.match(await text(page, 'section[aria-labelledby=col2]'), /Configuration may be stored[\s\S]*Account data may be stored[\s\S]*May transit/));
+    await eventually(async () => assert.match(await text(page, 'blockquote'), /TLS keys are stored only in the European Union[\s\S]*can’t be said of request content and customer logs/));
+    await eventually(async () => assert.equal(await page.locator('.counter tbody tr').count(), 3));
     await context.close();
   });
   test('tries a change and the verdict, the map and the wording change at once', async () => {
     const { page, context } = await at('/c/gryphon-grooming/claims/eu-only');
     await page.getByRole('button', { name: 'Processing region of img.gryphon.example: eu' }).click();
     await page.locator('.tryout').waitFor();
-    assert.match(await text(page, 'h1'), /^You can make this claim/);
-    assert.match(await text(page, '.outcome'), /Not ensured\s*→\s*Holds[\s\S]*3 counterexamples before, 0 with the change/);
-    assert.match(await page.locator(map).getAttribute('aria-label'), /42 places inside the European Union, 0 places outside/);
-    assert.match(await text(page, 'blockquote'), /Customer data is handled only in EU/);
+    await page.getByRole('heading', { level: 1, name: /^You can make this claim/ }).waitFor();
+    await eventually(async () => assert.match(await text(page, '.outcome'), /Not ensured\s*→\s*Holds[\s\S]*3 counterexamples before, 0 with the change/));
+    await eventually(async () => assert.match(await page.locator(map).getAttribute('aria-label'), /42 places inside the European Union, 0 places outside/));
+    await eventually(async () => assert.match(await text(page, 'blockquote'), /Customer data is handled only in EU/));
     await page.getByRole('button', { name: 'Back to the settings as they are' }).click();
     await page.getByRole('heading', { level: 1, name: 'The settings don’t ensure this' }).waitFor();
     await context.close();
@@ -106,19 +106,19 @@ describe('sales', () => {
   test('reads what is lost by a change', async () => {
     const { page, context } = await at('/c/moonbeam-cheese/claims/eu-only?change=product:load-balancing=on;logs=eu');
     await page.locator('.result').waitFor();
-    assert.match(await text(page, '.result'), /What is lost[\s\S]*Load Balancing/);
+    await eventually(async () => assert.match(await text(page, '.result'), /What is lost[\s\S]*Load Balancing/));
     await context.close();
   });
   test('says no to Switzerland only, and yes to Switzerland or the EU', async () => {
     const { page, context } = await at('/c/yeti-bank/claims/ch-only');
-    assert.equal(await text(page, 'h1'), 'The settings don’t ensure this');
+    await eventually(async () => assert.equal(await text(page, 'h1'), 'The settings don’t ensure this'));
     await go(page, `${server.url}/c/yeti-bank/claims/ch-or-eu`);
-    assert.match(await text(page, 'h1'), /^You can make this claim/);
+    await eventually(async () => assert.match(await text(page, 'h1'), /^You can make this claim/));
     await context.close();
   });
   test('asks about places of its own in the address', async () => {
     const { page, context } = await at('/c/yeti-bank/claims/custom?within=CH,EU&except=FR');
-    assert.match(await text(page, '.answer .eyebrow'), /Only in CH or EU, except FR/);
+    await eventually(async () => assert.match(await text(page, '.answer .eyebrow'), /Only in CH or EU, except FR/));
     await context.close();
   });
 });
@@ -127,17 +127,17 @@ describe('the privacy team', () => {
   test('reads which promises do not hold, and that every customer was read', async () => {
     const { page, context } = await at('/claims');
     await page.getByText('Complete: 17 customers').waitFor();
-    assert.match(await text(page, 'h1'), /10 promises are not ensured by the settings; 2 can’t be told/);
-    assert.match(await text(page, '.board tbody tr'), /Moonbeam Cheese[\s\S]*Not ensured[\s\S]*15 Jan 2026/);
-    assert.equal(await page.locator('.board tbody tr').count(), 20);
+    await eventually(async () => assert.match(await text(page, 'h1'), /10 promises are not ensured by the settings; 2 can’t be told/));
+    await eventually(async () => assert.match(await text(page, '.board tbody tr'), /Moonbeam Cheese[\s\S]*Not ensured[\s\S]*15 Jan 2026/));
+    await eventually(async () => assert.equal(await page.locator('.board tbody tr').count(), 20));
     await context.close();
   });
   test('filters by verdict and by words, in the address', async () => {
     const { page, context } = await at('/claims?verdict=unknown');
-    assert.equal(await page.locator('.board tbody tr').count(), 2);
+    await eventually(async () => assert.equal(await page.locator('.board tbody tr').count(), 2));
     await page.getByRole('searchbox', { name: 'Find' }).fill('ghost');
     await page.waitForURL(/q=ghost/);
-    assert.equal(await page.locator('.board tbody tr').count(), 1);
+    await eventually(async () => assert.equal(await page.locator('.board tbody tr').count(), 1));
     await context.close();
   });
   test('goes from a row to its evidence', async () => {
