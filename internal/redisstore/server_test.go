@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,6 +20,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"domicile/internal/atlas"
 	"domicile/internal/redisstore"
 )
 
@@ -52,19 +55,25 @@ func (l *logBuffer) String() string {
 	return l.text.String()
 }
 
-// freePort returns a port that nobody listens on at the moment.
+// given are the ports that the tests took so far.
+var given sync.Map
+
+// freePort returns a port that nobody listens on, below those that outgoing
+// connections take, so that it stays free while its server restarts.
 func freePort(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		port := strconv.Itoa(10_000 + rand.IntN(20_000))
+		if _, taken := given.LoadOrStore(port, true); taken {
+			continue
+		}
+		if l, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
+			l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
+	t.Fatal("no port is free")
+	return ""
 }
 
 // durable are the settings under which an acknowledged write is on the disk.
@@ -308,13 +317,18 @@ func (c *redisCluster) primaryOf(t testing.TB, key string) *server {
 	return c.primaries[slot*shards/16384]
 }
 
-// openAt opens a store and closes it with the test.
+// openAt opens a store, however long a busy machine takes, and closes it with
+// the test.
 func openAt(t testing.TB, address string, o redisstore.Options) *redisstore.Store {
 	t.Helper()
-	s, err := redisstore.Open(t.Context(), address, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	var s *redisstore.Store
+	await(t, "the store to open", func() (opened bool) {
+		var err error
+		if s, err = redisstore.Open(t.Context(), address, o); err != nil && !errors.Is(err, atlas.ErrStoreUnavailable) {
+			t.Fatal(err)
+		}
+		return err == nil
+	})
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
