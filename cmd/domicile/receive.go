@@ -34,7 +34,8 @@ func (a *app) receiver(ref *reference, svc *atlas.Service, kept atlas.EvidenceSt
 	})
 }
 
-// ingesters keeps an index of all customers for as long as they stay the same.
+// ingesters keeps the ingesters of all customers for as long as those stay the
+// same: an index takes time, and the memory of its workers is used again.
 type ingesters struct {
 	app     *app
 	ref     *reference
@@ -44,11 +45,31 @@ type ingesters struct {
 
 	mu    sync.Mutex
 	state *atlas.State
-	index *ingest.Index
+	all   map[bool]*ingest.Ingester // by whether logs are samples
 }
 
 func (m *ingesters) of(customer string, sampled bool) (*ingest.Ingester, error) {
-	index, err := m.indexOf(customer)
+	st := m.service.State()
+	if customer != "" {
+		return m.make(st, customer, sampled)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.state != st {
+		m.state, m.all = st, map[bool]*ingest.Ingester{}
+	}
+	if in := m.all[sampled]; in != nil {
+		return in, nil
+	}
+	in, err := m.make(st, "", sampled)
+	if err == nil {
+		m.all[sampled] = in
+	}
+	return in, err
+}
+
+func (m *ingesters) make(st *atlas.State, customer string, sampled bool) (*ingest.Ingester, error) {
+	index, err := ingest.NewIndex(st, customer)
 	if err != nil {
 		return nil, err
 	}
@@ -56,22 +77,4 @@ func (m *ingesters) of(customer string, sampled bool) (*ingest.Ingester, error) 
 		Index: index, Footprint: m.ref.Footprint, Store: m.kept, Clock: m.app.clock, DB: m.places.db,
 		Options: ingest.Options{Sampled: sampled, MaxBytes: maxPushed},
 	})
-}
-
-func (m *ingesters) indexOf(customer string) (*ingest.Index, error) {
-	st := m.service.State()
-	if customer != "" {
-		return ingest.NewIndex(st, customer)
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.index != nil && m.state == st {
-		return m.index, nil
-	}
-	index, err := ingest.NewIndex(st, "")
-	if err != nil {
-		return nil, err
-	}
-	m.state, m.index = st, index
-	return index, nil
 }

@@ -82,19 +82,24 @@ func (a *app) serve(ctx context.Context) error {
 	}
 	id, err := a.identify(ctx, store)
 	if err == nil {
-		err = a.answer(ctx, log, ref, svc, places, id)
+		err = a.answer(ctx, log, ref, svc, store, places, id)
 	}
 	return errors.Join(err, store.Close())
 }
 
 // answer serves until the context ends.
-func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc *atlas.Service, places *locator, id *identity) error {
+func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc *atlas.Service, store atlas.Store, places *locator, id *identity) error {
 	if a.config.Demo {
 		if err := importDemo(ctx, ref, svc, id.rows); err != nil {
 			return err
 		}
 	}
-	handler, err := a.endpoint(api.Config{Service: svc, Locator: places, Log: log}, id)
+	kept, _ := store.(atlas.EvidenceStore)
+	handler, err := a.endpoint(api.Config{Service: svc, Locator: places, Log: log, Evidence: kept, Grid: grid{}}, id)
+	if err != nil {
+		return err
+	}
+	pushed, err := a.receiver(ref, svc, kept, places, id, log)
 	if err != nil {
 		return err
 	}
@@ -114,7 +119,7 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 	}()
 	err = httpd.Run(ctx, httpd.Config{
 		Listen: a.config.Listen, Identified: id.identified, API: handler, SDL: sdl, Inside: id.inside,
-		Query: a.queryPage(), Web: site, Ready: svc.Ready, Version: version, Log: log,
+		Query: a.queryPage(), Web: site, Ingest: pushed, Ready: svc.Ready, Version: version, Log: log,
 		Started: func(at net.Addr) { a.greet(at, svc) },
 	})
 	stop()

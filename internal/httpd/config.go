@@ -28,6 +28,9 @@ type Config struct {
 	Query http.Handler
 	// Ready reports whether the store answers; nil means always.
 	Ready func(ctx context.Context) error
+	// Ingest answers /ingest, to which edge logs are pushed; nil leaves it out.
+	// It bounds bodies and deadlines itself.
+	Ingest http.Handler
 	// Web answers everything else; nil is one plain page.
 	Web http.Handler
 	// Version is shown on the plain page.

@@ -33,6 +33,9 @@ func (c Config) handler(drain context.Context) http.Handler {
 	if c.Query != nil {
 		mux.Handle("GET /graphiql/", http.StripPrefix("/graphiql", c.Query))
 	}
+	if c.Ingest != nil {
+		mux.Handle("/ingest", c.Ingest)
+	}
 	if c.Web != nil {
 		mux.Handle("/", http.MaxBytesHandler(c.Web, maxBody))
 	} else {

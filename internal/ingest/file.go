@@ -90,7 +90,9 @@ func (in *Ingester) Stream(ctx context.Context, name string, log io.Reader) (*Re
 	begun := in.Clock()
 	h := sha256.New()
 	tee := io.TeeReader(&cancelled{ctx, log}, h)
-	r := &reading{Ingester: in, worker: in.newWorker(), source: source{name: name}, result: &Result{Name: name}}
+	w := in.newWorker()
+	defer in.workers.Put(w)
+	r := &reading{Ingester: in, worker: w, source: source{name: name}, result: &Result{Name: name}}
 	r.naming = func() (evidence.Digest, error) {
 		_, err := io.Copy(io.Discard, tee)
 		return evidence.Digest(h.Sum(nil)), err

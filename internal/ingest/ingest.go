@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -66,7 +67,8 @@ type Progress struct {
 // Ingester reads logs into a store.
 type Ingester struct {
 	Config
-	seed maphash.Seed
+	seed    maphash.Seed
+	workers sync.Pool // of *worker, which are large
 }
 
 // New makes an ingester.
@@ -110,7 +112,11 @@ type Result struct {
 	NoSites bool
 }
 
+// newWorker is a worker that nobody uses; give it back to workers.
 func (in *Ingester) newWorker() *worker {
+	if w, ok := in.workers.Get().(*worker); ok {
+		return w
+	}
 	return &worker{
 		index: in.Index, where: newGeography(in.DB, in.seed), sites: newSites(in.Footprint, in.Numbers),
 		crowd: evidence.NewCrowd(in.Threshold), counts: tally.New(in.Groups), room: in.room(), sampled: in.Sampled,
@@ -126,6 +132,7 @@ const maxAttempts = 1000
 func (in *Ingester) named(ctx context.Context, src source) (*Result, error) {
 	begun := in.Clock()
 	w := in.newWorker()
+	defer in.workers.Put(w)
 	for range maxAttempts {
 		res, err := in.attempt(ctx, w, &src)
 		if errors.Is(err, atlas.ErrOutOfOrder) {
