@@ -10,7 +10,6 @@ import (
 
 	"domicile/internal/atlas"
 	"domicile/internal/demofleet"
-	"domicile/internal/embedded"
 	"domicile/internal/settings"
 )
 
@@ -66,7 +65,7 @@ func (a *app) demoFleet(ctx context.Context, n int, seed uint64, keep bool) erro
 
 // recordDemo appends the customers to the store in batches.
 func (a *app) recordDemo(ctx context.Context, f *demofleet.Fleet, n int) error {
-	store, err := embedded.Open(ctx, a.config.Data, embedded.Options{})
+	store, err := a.openAddress(ctx, a.config.Store)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"domicile/datasets"
 	"domicile/internal/atlas"
 	"domicile/internal/dataset"
-	"domicile/internal/embedded"
 	"domicile/internal/hexgrid"
 	"domicile/internal/residency"
 	"domicile/internal/settings"
@@ -90,7 +89,7 @@ func (a *app) ephemeral(ctx context.Context, ref *reference, sets []*residency.S
 
 // openStore opens the durable store and starts a service over it.
 func (a *app) openStore(ctx context.Context, ref *reference) (*atlas.Service, atlas.Store, error) {
-	store, err := embedded.Open(ctx, a.config.Data, embedded.Options{})
+	store, err := a.openAddress(ctx, a.config.Store)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -89,7 +89,8 @@ func (a *app) root() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
 	}
 	f := root.PersistentFlags()
-	f.StringVar(&a.config.Data, "data", a.config.Data, "directory of the store")
+	f.StringVar(&a.config.Data, "data", a.config.Data, "directory of this machine's store and of the server key")
+	a.storeFlag(root)
 	f.StringVar(&a.config.Datasets, "datasets", a.config.Datasets, "directory that replaces the embedded datasets")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w (domicile %s --help shows the flags)", err, c.Name())

@@ -41,10 +41,13 @@ create) everybody on this machine may ask and change everything, and only loopba
 addresses are served. With either, every request names its sender by
 Authorization: Bearer, and any address may be served. An API token that is made
 while the service runs is taken at once by one that has tokens already.
-What other processes import into the same --data is seen within a second.`
+What other processes import into the same store is seen within a second. Any
+number of services may share a store in Redis (--store, or DOMICILE_STORE where
+the address holds a password).`
 
 const serveExample = `  domicile serve --demo
   domicile serve --listen 127.0.0.1:9000 --data /var/lib/domicile
+  domicile serve --store redis+cluster://10.0.0.1,10.0.0.2
   domicile serve --listen :8080 --oidc-issuer https://id.example.com --oidc-audience domicile \
     --oidc-role-claim /realm_access/roles --oidc-customer-claim account
   DOMICILE_LISTEN=127.0.0.1:9000 domicile serve`
@@ -94,12 +97,12 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 			return err
 		}
 	}
-	kept, _ := store.(atlas.EvidenceStore)
-	handler, err := a.endpoint(api.Config{Service: svc, Locator: places, Log: log, Evidence: kept, Grid: grid{}}, id)
+	seen, _ := store.(atlas.EvidenceStore)
+	handler, err := a.endpoint(api.Config{Service: svc, Locator: places, Log: log, Evidence: seen, Grid: grid{}}, id)
 	if err != nil {
 		return err
 	}
-	pushed, err := a.receiver(ref, svc, kept, places, id, log)
+	pushed, err := a.receiver(ref, svc, seen, places, id, log)
 	if err != nil {
 		return err
 	}
@@ -117,10 +120,11 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 		defer close(done)
 		keepFresh(ctx, log, svc, places.db)
 	}()
+	kept := promises(ctx, store)
 	err = httpd.Run(ctx, httpd.Config{
 		Listen: a.config.Listen, Identified: id.identified, API: handler, SDL: sdl, Inside: id.inside,
 		Query: a.queryPage(), Web: site, Ingest: pushed, Ready: svc.Ready, Version: version, Log: log,
-		Started: func(at net.Addr) { a.greet(at, svc) },
+		Started: func(at net.Addr) { a.greet(at, svc, store, kept) },
 	})
 	stop()
 	<-done
@@ -185,10 +189,10 @@ func importDemo(ctx context.Context, ref *reference, svc *atlas.Service, rows *a
 	return err
 }
 
-// greet prints where to look and two things to try.
-func (a *app) greet(at net.Addr, svc *atlas.Service) {
+// greet prints where to look, what the store keeps, and two things to try.
+func (a *app) greet(at net.Addr, svc *atlas.Service, store atlas.Store, kept string) {
 	base := "http://" + at.String()
-	fmt.Fprintf(a.stdout, "Domicile answers at %s/\n", base)
+	fmt.Fprintf(a.stdout, "Domicile answers at %s/\nThe store is %s: %s\n", base, named(store), kept)
 	id := ""
 	if page, _ := svc.State().Customers("", 1); len(page) > 0 {
 		id = page[0].ID
@@ -197,14 +201,14 @@ func (a *app) greet(at net.Addr, svc *atlas.Service) {
 		id = "gryphon-grooming"
 	}
 	if id == "" {
-		fmt.Fprintf(a.stdout, "The store in %s is empty; record settings with: domicile import FILE\n", a.config.Data)
+		fmt.Fprintln(a.stdout, "It is empty; record settings with: domicile import FILE")
 		return
 	}
 	fmt.Fprintf(a.stdout, `Two things to try:
-  domicile check %s --within EU --data %s
+  domicile check %s --within EU %s
   curl -s %s/graphql -H 'content-type: application/json' \
     -d '{"query":"{customer(id:\"%s\"){name check(claim:{preset:\"eu-only\"}){verdict headline}}}"}'
-`, id, a.config.Data, base, id)
+`, id, a.storeArgument(store), base, id)
 }
 
 func (a *app) logger() *slog.Logger {

@@ -10,9 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"domicile/internal/atlas"
 	"domicile/internal/auth"
-	"domicile/internal/embedded"
 )
 
 const tokenLong = `Token makes, lists and revokes API tokens, with which machines ask the service:
@@ -104,11 +102,11 @@ func (a *app) withTokens(ctx context.Context, do func(context.Context, *auth.Tok
 }
 
 func (a *app) withRecords(ctx context.Context, do func(context.Context, records) error) error {
-	store, err := embedded.Open(ctx, a.config.Data, embedded.Options{})
+	store, err := a.openAddress(ctx, a.config.Store)
 	if err != nil {
 		return err
 	}
-	kept, err := recordsOf(atlas.Store(store))
+	kept, err := recordsOf(store)
 	if err == nil {
 		err = do(auth.WithViewer(ctx, auth.Local()), kept)
 	}

@@ -15,7 +15,8 @@ import (
 // start from Default.
 type Config struct {
 	Listen    string // host:port the service listens on
-	Data      string // directory of the durable store
+	Store     string // address of the store, which may hold a password; "" = the database in Data
+	Data      string // directory of the embedded store and of the server key
 	Datasets  string // directory that replaces the embedded datasets; "" = embedded
 	GeoIP     string // file that replaces the embedded country database; "" = embedded
 	LogFormat string // text or json
@@ -56,7 +57,7 @@ const (
 )
 
 // Default returns the defaults, with what the environment overrides:
-// DOMICILE_LISTEN, DOMICILE_DATA, DOMICILE_DATASETS, DOMICILE_GEOIP,
+// DOMICILE_LISTEN, DOMICILE_STORE, DOMICILE_DATA, DOMICILE_DATASETS, DOMICILE_GEOIP,
 // DOMICILE_LOG_FORMAT, DOMICILE_TRUSTED_DOCUMENTS, and DOMICILE_OIDC_ISSUER,
 // _AUDIENCE, _ROLE_CLAIM, _CUSTOMER_CLAIM, _GRANTS_CLAIM and _ROLES (text=ROLE,
 // separated by commas).
@@ -69,6 +70,7 @@ func Default(env func(string) string) Config {
 	}
 	return Config{
 		Listen:    or("DOMICILE_LISTEN", DefaultListen),
+		Store:     env("DOMICILE_STORE"),
 		Data:      or("DOMICILE_DATA", dataDir(env)),
 		Datasets:  env("DOMICILE_DATASETS"),
 		GeoIP:     env("DOMICILE_GEOIP"),
@@ -143,9 +145,13 @@ func (o OIDC) validate() (errs []error) {
 	return errs
 }
 
-// String names what was chosen; secrets, if there were any, would be left out.
+// String names what was chosen. The store's address may hold a password and is
+// left out.
 func (c Config) String() string {
 	parts := []string{"listen=" + c.Listen, "data=" + c.Data}
+	if c.Store != "" {
+		parts = append(parts, "store=(an address)")
+	}
 	if c.Datasets != "" {
 		parts = append(parts, "datasets="+c.Datasets)
 	}

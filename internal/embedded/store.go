@@ -78,6 +78,9 @@ func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	return s, nil
 }
 
+// String names the file of the store.
+func (s *Store) String() string { return s.path }
+
 // prepareDir makes dir and returns the path of the database in it.
 func prepareDir(dir string) (string, error) {
 	if dir == "" {

@@ -131,6 +131,9 @@ func Open(ctx context.Context, address string, opts Options) (*Store, error) {
 	return s, nil
 }
 
+// String is the address of the store without what is secret.
+func (s *Store) String() string { return s.name }
+
 // start checks the servers and finds or makes the store.
 func (s *Store) start(ctx context.Context, k kind) error {
 	if err := s.checkServers(ctx, k); err != nil {

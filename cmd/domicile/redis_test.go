@@ -1,0 +1,30 @@
+package main
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// password is one that an address has to encode.
+const password = "pa55@word"
+
+// TestRedisScripts runs the binary on a store that machines share.
+func TestRedisScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/redis", UpdateScripts: *update, RequireUniqueNames: true,
+		Setup: func(e *testscript.Env) error {
+			s := startRedis(t, "--requirepass", password)
+			s.password = url.QueryEscape(password)
+			e.Setenv("HOME", e.WorkDir)
+			e.Setenv("XDG_DATA_HOME", e.WorkDir+"/share")
+			e.Setenv("SHARED", s.address())
+			e.Setenv("SERVER", "127.0.0.1:"+s.port)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "freeport": freePort, "get": get, "post": post, "until": until,
+		},
+	})
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"domicile/internal/atlas"
+	"domicile/internal/embedded"
+	"domicile/internal/redisstore"
+)
+
+// storeForms are the addresses a store can have.
+const storeForms = `a directory, sqlite:DIRECTORY, redis://[user:password@]host[:port][/database], ` +
+	`redis+sentinel://host,host/primary or redis+cluster://host,host (rediss for TLS)`
+
+// storeFlag is --store. Its default may hold a password, so that no help shows
+// it.
+func (a *app) storeFlag(root *cobra.Command) {
+	f := root.PersistentFlags()
+	f.StringVar(&a.config.Store, "store", a.config.Store,
+		"address of the store, or DOMICILE_STORE: a directory, sqlite:DIRECTORY, redis://, redis+sentinel:// or redis+cluster:// (default the database in --data)")
+	f.Lookup("store").DefValue = ""
+}
+
+// openAddress opens the store at an address; none is that of --data.
+func (a *app) openAddress(ctx context.Context, address string) (atlas.Store, error) {
+	scheme, _, hasScheme := strings.Cut(address, "://")
+	switch dir, sqlite := strings.CutPrefix(address, "sqlite:"); {
+	case address == "":
+		return a.openDirectory(ctx, a.config.Data)
+	case sqlite && strings.TrimPrefix(dir, "//") == "":
+		return nil, errors.New("--store sqlite: names no directory: write sqlite:DIRECTORY")
+	case sqlite:
+		return a.openDirectory(ctx, strings.TrimPrefix(dir, "//"))
+	case !hasScheme:
+		return a.openDirectory(ctx, address)
+	case strings.HasPrefix(scheme, "redis"):
+		return a.openRedis(ctx, address)
+	}
+	return nil, errors.New("--store: the address begins like none that is known; want " + storeForms)
+}
+
+// openDirectory opens the store of this machine, also by its file.
+func (a *app) openDirectory(ctx context.Context, dir string) (atlas.Store, error) {
+	if filepath.Base(dir) == embedded.FileName {
+		dir = filepath.Dir(dir)
+	}
+	return embedded.Open(ctx, dir, embedded.Options{})
+}
+
+// sharedSettings is a store of settings that several machines share, with API
+// tokens and an audit log that are this machine's own.
+type sharedSettings struct {
+	*redisstore.Store
+	records
+	local *embedded.Store
+}
+
+// openRedis opens a store that several machines share.
+func (a *app) openRedis(ctx context.Context, address string) (atlas.Store, error) {
+	shared, err := redisstore.Open(ctx, address, redisstore.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := atlas.Store(shared).(records); ok {
+		return shared, nil
+	}
+	local, err := embedded.Open(ctx, a.config.Data, embedded.Options{})
+	if err != nil {
+		return nil, errors.Join(err, shared.Close())
+	}
+	return &sharedSettings{Store: shared, records: local, local: local}, nil
+}
+
+// Close closes both.
+func (s *sharedSettings) Close() error { return errors.Join(s.Store.Close(), s.local.Close()) }
+
+// named is a store that says where it is, without what is secret.
+func named(store atlas.Store) string {
+	if s, ok := store.(fmt.Stringer); ok {
+		return s.String()
+	}
+	return "a store in memory"
+}
+
+// storeArgument is the argument that lets another command find the store. A
+// password is left to whoever knows it.
+func (a *app) storeArgument(store atlas.Store) string {
+	if a.config.Store == "" {
+		return "--data " + a.config.Data
+	}
+	return "--store " + named(store)
+}
+
+// promises says what a write that the store acknowledged survives.
+func promises(ctx context.Context, store atlas.Store) string {
+	s, ok := store.(interface {
+		Durability(context.Context) (redisstore.Durability, error)
+	})
+	if !ok {
+		return "an acknowledged write is on this machine's disk"
+	}
+	d, err := s.Durability(ctx)
+	if err != nil {
+		return "what its servers do with a write could not be asked: " + err.Error()
+	}
+	return d.String()
+}
