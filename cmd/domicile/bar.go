@@ -16,7 +16,7 @@ const barEvery = 150 * time.Millisecond
 
 // bar shows on a terminal how far a run is. Anywhere else it shows nothing.
 type bar struct {
-	out      io.Writer // nil: shows nothing
+	out      *lineAtTerminal
 	progress *ingest.Progress
 	files    int
 	clock    func() time.Time
@@ -29,13 +29,31 @@ type bar struct {
 
 func (a *app) startBar(p *ingest.Progress, files int) *bar {
 	b := &bar{progress: p, files: files, clock: a.clock, begun: a.clock(), quit: make(chan struct{})}
-	if f, ok := a.stderr.(*os.File); !ok || !isTerminal(f) || a.env("TERM") == "dumb" {
-		return b
+	b.out = a.lineAtTerminal()
+	if b.out.to != nil {
+		b.done.Go(b.run)
 	}
-	b.out = a.stderr
-	b.done.Go(b.run)
 	return b
 }
+
+// lineAtTerminal is a line that is written over again and again, where
+// somebody sees it.
+type lineAtTerminal struct{ to io.Writer } // nil: shows nothing
+
+func (a *app) lineAtTerminal() *lineAtTerminal {
+	if f, ok := a.stderr.(*os.File); !ok || !isTerminal(f) || a.env("TERM") == "dumb" {
+		return &lineAtTerminal{}
+	}
+	return &lineAtTerminal{a.stderr}
+}
+
+func (l *lineAtTerminal) show(text string) {
+	if l.to != nil {
+		fmt.Fprint(l.to, "\r\x1b[K"+text)
+	}
+}
+
+func (l *lineAtTerminal) clear() { l.show("") }
 
 func (b *bar) run() {
 	tick := time.NewTicker(barEvery)
@@ -46,7 +64,7 @@ func (b *bar) run() {
 			return
 		case <-tick.C:
 			b.mu.Lock()
-			fmt.Fprint(b.out, "\r\x1b[K"+b.text())
+			b.out.show(b.text())
 			b.mu.Unlock()
 		}
 	}
@@ -56,20 +74,14 @@ func (b *bar) run() {
 func (b *bar) above(write func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.clear()
+	b.out.clear()
 	write()
-}
-
-func (b *bar) clear() {
-	if b.out != nil {
-		fmt.Fprint(b.out, "\r\x1b[K")
-	}
 }
 
 func (b *bar) stop() {
 	close(b.quit)
 	b.done.Wait()
-	b.clear()
+	b.out.clear()
 }
 
 // text is the bar: how much, how fast, how long still.
@@ -86,14 +98,19 @@ func barText(read, total, lines int64, files, allFiles int, took time.Duration) 
 		return fmt.Sprintf("%s read, %s", size(read), speed)
 	}
 	share := min(float64(read)/float64(total), 1)
-	const width = 24
-	full := int(share * width)
 	left := "?"
 	if share > 0 {
 		left = time.Duration(seconds * (1 - share) / share * float64(time.Second)).Round(time.Second).String()
 	}
-	return fmt.Sprintf("[%s%s] %3.0f %% %s of %s, file %d of %d, %s, %s left",
-		strings.Repeat("#", full), strings.Repeat(".", width-full), 100*share, size(read), size(total), min(files+1, max(allFiles, 1)), max(allFiles, 1), speed, left)
+	return fmt.Sprintf("%s %3.0f %% %s of %s, file %d of %d, %s, %s left",
+		gauge(share), 100*share, size(read), size(total), min(files+1, max(allFiles, 1)), max(allFiles, 1), speed, left)
+}
+
+// gauge draws a share of the whole.
+func gauge(share float64) string {
+	const width = 24
+	full := int(share * width)
+	return "[" + strings.Repeat("#", full) + strings.Repeat(".", width-full) + "]"
 }
 
 func size(n int64) string {

@@ -96,7 +96,7 @@ func (a *app) root() *cobra.Command {
 		return fmt.Errorf("%w (domicile %s --help shows the flags)", err, c.Name())
 	})
 	root.AddCommand(a.whereCommand(), a.checkCommand(), a.sweepCommand(), a.demoFleetCommand(), a.importCommand(), a.serveCommand(), a.ingestCommand(), a.demoLogsCommand(), a.probeCommand(),
-		a.tokenCommand(), a.auditCommand(), a.datasetsCommand(), a.versionCommand(), a.healthCommand())
+		a.tokenCommand(), a.auditCommand(), a.storeCommand(), a.datasetsCommand(), a.versionCommand(), a.healthCommand())
 	return root
 }
 

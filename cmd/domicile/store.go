@@ -29,6 +29,11 @@ func (a *app) storeFlag(root *cobra.Command) {
 
 // openAddress opens the store at an address; none is that of --data.
 func (a *app) openAddress(ctx context.Context, address string) (atlas.Store, error) {
+	if name, ok := strings.CutPrefix(address, "env:"); ok {
+		if address = a.env(name); address == "" {
+			return nil, fmt.Errorf("env:%s: the environment variable is empty: let it hold the address of a store", name)
+		}
+	}
 	scheme, _, hasScheme := strings.Cut(address, "://")
 	switch dir, sqlite := strings.CutPrefix(address, "sqlite:"); {
 	case address == "":
