@@ -53,6 +53,15 @@ func (a *app) checkCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return a.check(c, &s, &q, args) },
 	}
 	s.flags(c)
+	q.flags(c)
+	c.Flags().StringVar(&q.window, "window", "", "measure as well: what logs showed from one day to another, both included, as FROM..TO")
+	a.outputFlags(c)
+	a.completePlaces(c)
+	return c
+}
+
+// flags adds those of a claim about one customer.
+func (q *question) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&q.within, "within", "", "only in these places, for example EU or EU,GB")
 	f.StringVar(&q.neverIn, "never-in", "", "never in these places")
@@ -64,12 +73,8 @@ func (a *app) checkCommand() *cobra.Command {
 	f.StringSliceVar(&q.categories, "category", nil, "data categories, instead of a reading's")
 	f.StringSliceVar(&q.activities, "activity", nil, "activities, instead of a reading's")
 	f.StringSliceVar(&q.scopes, "scope", nil, "only these scopes, as kind:name")
-	f.StringVar(&q.window, "window", "", "measure as well: what logs showed from one day to another, both included, as FROM..TO")
 	c.MarkFlagsMutuallyExclusive("within", "never-in", "claim")
 	c.MarkFlagsMutuallyExclusive("resides", "handled", "everything")
-	a.outputFlags(c)
-	a.completePlaces(c)
-	return c
 }
 
 func (a *app) check(c *cobra.Command, s *subject, q *question, args []string) error {

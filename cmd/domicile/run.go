@@ -78,6 +78,7 @@ and anything that could not be judged ends with exit code 3.`
 
 const rootExample = `  domicile where gryphon-grooming --demo          where is their data?
   domicile check gryphon-grooming --demo --within EU   is it only in the EU?
+  domicile plan gryphon-grooming --demo --within EU    what has to change?
   domicile check --settings acme.yaml --within EU,GB --resides
   domicile import fleet.yaml                      keep customers' settings
   domicile serve                                  the API and the page`
@@ -95,7 +96,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w (domicile %s --help shows the flags)", err, c.Name())
 	})
-	root.AddCommand(a.whereCommand(), a.checkCommand(), a.sweepCommand(), a.demoFleetCommand(), a.importCommand(), a.serveCommand(), a.ingestCommand(), a.demoLogsCommand(), a.probeCommand(),
+	root.AddCommand(a.whereCommand(), a.checkCommand(), a.planCommand(), a.sweepCommand(), a.demoFleetCommand(), a.importCommand(), a.serveCommand(), a.ingestCommand(), a.demoLogsCommand(), a.probeCommand(),
 		a.tokenCommand(), a.auditCommand(), a.storeCommand(), a.datasetsCommand(), a.versionCommand(), a.healthCommand())
 	return root
 }

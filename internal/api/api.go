@@ -80,7 +80,7 @@ func resolvers() table {
 	for _, add := range []func(table){
 		queryFields, rootFields, placeFields, siteSetFields, regionFields, productFields, referenceFields,
 		settingsFields, resourceFields, zoneFields, residencyFields, placementFields, claimFields, resultFields, customerFields, mutationFields,
-		auditFields, changeFields, measuredFields, trafficFields,
+		planFields, auditFields, changeFields, measuredFields, trafficFields,
 	} {
 		add(t)
 	}

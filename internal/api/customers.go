@@ -23,6 +23,7 @@ func customerFields(t table) {
 		"history":   gql.With(resolveHistory),
 		"residency": gql.With(resolveResidency),
 		"check":     gql.With(resolveCheck),
+		"plan":      gql.With(resolvePlan),
 		"promises":  gql.With(resolvePromises),
 		"traffic":   gql.With(resolveTraffic),
 	}

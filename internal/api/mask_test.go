@@ -48,6 +48,9 @@ const (
 		exclusions assumptions considered { placements sites digest }`
 	wholeCustomer = `query($claim: ClaimInput!) { customer(id: "planted") { id key name version settings { ` + settingsParts + ` }
 		history { nodes { ` + settingsParts + ` } edges { cursor } } check(claim: $claim) { ` + resultParts + ` }
+		plan(claim: $claim) { now headline inTheWay { sentence scope { name } fact } }
+		contentPlan: plan(claim: {within: ["EU"], categories: [CONTENT, STORED_CONTENT, KEYS]}) { plans { steps { names value sentence } } inTheWay { sentence scope { name } } }
+		resourcePlan: plan(claim: {within: ["US"], categories: [STORED_CONTENT], activities: [STORE]}) { plans { considered { digest } steps { names value sentence } } }
 		promises { claim { id } verdict result { ` + resultParts + ` } }
 		residency { revision { settings } parts { sentence } lost { sentence }
 			placements(first: 100) { edges { cursor } pageInfo { endCursor } nodes { ` + placementParts + ` facts { id statement } caveats { text } } } } } }`
@@ -173,7 +176,7 @@ func TestANameCannotBeGuessedThroughAScopeOrADigest(t *testing.T) {
 		return regexp.MustCompile(`"(?:digest|settings)":"(?:[a-z0-9-]*:)?[0-9a-f]{64}"`).FindAllString(text, -1)
 	}
 	with, without := digests(auth.Local()), digests(sales(0))
-	if len(with) != len(without) || len(with) != 7 {
+	if len(with) != len(without) || len(with) != 8 {
 		t.Fatalf("%d digests with names, %d without", len(with), len(without))
 	}
 	for i := range with {

@@ -88,6 +88,9 @@ var given = map[string]string{
 	"Query.residency": `(settings: {products: ["cdn"]})`,
 	"Query.check":     `(claim: {within: ["EU"], scopes: [{kind: ACCOUNT}]}, settings: {})`,
 	"Customer.check":  `(claim: {within: ["FR"], categories: [KEYS], activities: [STORE]})`, "CheckResult.counterexamples": `(first: 100)`,
+	"Query.plan": `(claim: {within: ["EU"]}, settings: {products: ["cdn", "api-shield", "workers-ai"],
+		zones: [{name: "a.example", hostnames: [{name: "www.a.example"}], certificates: [{hosts: ["www.a.example"]}]}]})`,
+	"Customer.plan":      `(claim: {within: ["CH"], categories: [TRAFFIC_METADATA], activities: [STORE]})`,
 	"Customer.residency": `(categories: [KEYS])`, "Residency.placements": `(first: 100)`, "Jurisdiction.includes": `(country: "DE")`,
 	"Customer.traffic":     `(window: {from: "2026-11-01T00:00:00Z"})`,
 	"Mutation.putSettings": `(input: {document: "customer: acme\nlog_region: mars"})`,
@@ -185,7 +188,7 @@ func (s *server) tell(v auth.Viewer, query string) told {
 // unreached are the fields that are null in these customers and at these sites,
 // so that only refusals show that they are guarded.
 var unreached = []string{
-	"AuditConnection.totalCount", "BlocMembership.to", "PutSettingsPayload.customer", "PutSettingsPayload.settings", "Residency.gap",
+	"AuditConnection.totalCount", "BlocMembership.to", "Obstacle.fact", "Obstacle.statement", "PutSettingsPayload.customer", "PutSettingsPayload.settings", "Residency.gap",
 	"Scope.name", "Site.cell", "Site.listedTo", "Site.notes",
 	// Nothing was observed.
 	"Breach", "CellTraffic", "CheckResult.measured", "CountryTraffic", "Measured", "MeasuredPart", "SiteTraffic", "TrafficClass", "UnexpectedTraffic",

@@ -26,6 +26,7 @@ func queryFields(t table) {
 		"customers":     resolveCustomers,
 		"residency":     resolveResidencyOf,
 		"check":         resolveCheckOf,
+		"plan":          resolvePlanOf,
 		"auditLog":      resolveAuditLog,
 		"node":          resolveNode,
 		"nodes":         resolveNodes,

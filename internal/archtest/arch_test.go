@@ -57,6 +57,7 @@ var pure = map[string][]string{
 	"internal/evidence":    {"internal/footprint", "internal/residency"},
 	"internal/claim":       {"internal/footprint", "internal/residency", "internal/evidence"},
 	"internal/fleet":       {"internal/footprint", "internal/residency", "internal/evidence", "internal/claim"},
+	"internal/plan":        {"internal/footprint", "internal/residency", "internal/evidence", "internal/claim"},
 	"internal/claim/naive": {"internal/footprint", "internal/residency", "internal/evidence", "internal/claim"},
 }
 
@@ -87,7 +88,7 @@ func TestDomainPackagesArePure(t *testing.T) {
 }
 
 // inner packages may be imported by anybody outside; they import nobody outside.
-var inner = []string{"internal/footprint", "internal/residency", "internal/evidence", "internal/claim", "internal/fleet", "internal/settings", "internal/atlas"}
+var inner = []string{"internal/footprint", "internal/residency", "internal/evidence", "internal/claim", "internal/fleet", "internal/plan", "internal/settings", "internal/atlas"}
 
 // ports are what an adapter may import of the project.
 var adapters = []string{

@@ -274,12 +274,17 @@ func (p *page) losses(res *residency.Residency) {
 	}
 	p.heading("What stops working under these settings (nothing leaves)")
 	for _, l := range res.Lost {
-		name := l.Product
-		if pr, ok := res.Rules.Product(l.Product); ok {
-			name = pr.Name
-		}
-		p.wrap("  - ", name+": "+l.Text+".")
+		p.wrap("  - ", Loss(res.Rules, l)+".")
 	}
+}
+
+// Loss says what stops working, without a final stop.
+func Loss(rules *residency.Rules, l residency.Loss) string {
+	name := l.Product
+	if pr, ok := rules.Product(l.Product); ok {
+		name = pr.Name
+	}
+	return name + ": " + l.Text
 }
 
 func (p *page) notKnown(res *residency.Residency, all bool) {
