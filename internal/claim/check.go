@@ -185,6 +185,7 @@ func Check(c Claim, res *residency.Residency, win evidence.Window) (*Result, err
 	r.observe(&c, &k, res)
 	r.Covered, r.NotCovered = parts.lists()
 	r.Exclusions, r.Assumptions = exclusions[:], assumptions(&c, res)
+	d.window(&win)
 	r.Considered.Digest = d.sum(r.Verdict)
 	return r, nil
 }

@@ -5,14 +5,16 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
+	"time"
 
+	"domicile/internal/evidence"
 	"domicile/internal/footprint"
 	"domicile/internal/residency"
 )
 
-// digest is the certificate of a check: a hash over the claim, the date and
-// every placement in scope in canonical order, with its sites by index and its
-// state. Together with the revision it lets anybody who re-derives the answer
+// digest is the certificate of a check: a hash over the claim, the date, every
+// placement in scope in canonical order, with its sites by index and its state,
+// and every observation of the window. Together with the revision it lets anybody who re-derives the answer
 // compare in one step that the same things were considered.
 type digest struct {
 	h   hash.Hash
@@ -65,6 +67,29 @@ func (d *digest) placement(p *residency.Placement, st state) {
 	d.set(&p.Certain)
 	d.flush()
 }
+
+// window adds what was observed, in the order given. The empty window adds nothing.
+func (d *digest) window(w *evidence.Window) {
+	if w.From.IsZero() && w.To.IsZero() && len(w.Observations) == 0 {
+		return
+	}
+	d.instant(w.From)
+	d.instant(w.To)
+	d.number(uint64(w.Coverage.Minutes)<<32 | uint64(w.Coverage.MinutesSeen))
+	for i := range w.Observations {
+		o := &w.Observations[i]
+		d.number(uint64(o.Category)<<48 | uint64(o.Activity)<<40 | uint64(o.Scope.Kind)<<32 | uint64(o.Kinds))
+		d.text(o.Scope.Name)
+		d.text(o.Site)
+		d.instant(o.Hour)
+		d.number(o.Count)
+		d.instant(o.First)
+		d.instant(o.Last)
+		d.flush()
+	}
+}
+
+func (d *digest) instant(t time.Time) { d.number(uint64(t.UnixMicro())) }
 
 func (d *digest) sum(v Verdict) string {
 	d.text(v.String())

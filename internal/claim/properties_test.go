@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"domicile/internal/claim"
 	"domicile/internal/evidence"
@@ -294,6 +295,45 @@ func TestTheDigestNamesWhatWasConsidered(t *testing.T) {
 			if r.Considered.Digest == want.Digest {
 				t.Errorf("%s at placement %d has the same digest", name, i)
 			}
+		}
+	}
+}
+
+// What was observed is part of the certificate, each part of each observation.
+func TestTheDigestNamesWhatWasObserved(t *testing.T) {
+	in := law{claim: claim.New(claim.OnlyIn, onlyIn("EU"), claim.Handled)}.inputs(t)
+	day := time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)
+	window := func() evidence.Window {
+		return evidence.Window{From: day, To: day.AddDate(0, 0, 1), Coverage: evidence.Coverage{Minutes: 1440, MinutesSeen: 60}, Observations: []evidence.Observation{{
+			Scope: residency.Scope{Kind: residency.AccountScope}, Category: residency.Content, Activity: residency.Process,
+			Site: "XXX", Hour: day, Count: 3, First: day, Last: day.Add(time.Minute),
+		}}}
+	}
+	digest := func(w evidence.Window) string {
+		r, err := claim.Check(in.Claim, resolve(in), w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Considered.Digest
+	}
+	want := digest(window())
+	if want != digest(window()) || want == digest(evidence.Window{}) {
+		t.Error("the certificate is not that of what was observed")
+	}
+	for name, change := range map[string]func(w *evidence.Window, o *evidence.Observation){
+		"another site":     func(_ *evidence.Window, o *evidence.Observation) { o.Site = "YYY" },
+		"one event more":   func(_ *evidence.Window, o *evidence.Observation) { o.Count++ },
+		"another activity": func(_ *evidence.Window, o *evidence.Observation) { o.Activity = residency.Cache },
+		"another scope":    func(_ *evidence.Window, o *evidence.Observation) { o.Scope.Name = "x" },
+		"a later end":      func(_ *evidence.Window, o *evidence.Observation) { o.Last = o.Last.Add(time.Second) },
+		"another kind":     func(_ *evidence.Window, o *evidence.Observation) { o.Kinds |= evidence.Subrequest },
+		"another window":   func(w *evidence.Window, _ *evidence.Observation) { w.To = w.To.Add(time.Hour) },
+		"less coverage":    func(w *evidence.Window, _ *evidence.Observation) { w.Coverage.MinutesSeen-- },
+	} {
+		w := window()
+		change(&w, &w.Observations[0])
+		if digest(w) == want {
+			t.Errorf("%s has the same digest", name)
 		}
 	}
 }
