@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -59,7 +60,7 @@ func (a *app) serveCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&a.config.Listen, "listen", a.config.Listen, "address to listen on")
-	f.BoolVar(&a.config.Demo, "demo", false, "import the demo fleet where the store lacks it")
+	f.BoolVar(&a.config.Demo, "demo", false, "import the demo fleet, and logs that never happened, where the store lacks them")
 	f.StringVar(&a.config.GeoIP, "geoip", a.config.GeoIP, "address database that replaces the embedded one (GeoIP2, GeoLite2, DB-IP)")
 	f.StringVar(&a.config.LogFormat, "log-format", a.config.LogFormat, "text or json")
 	a.identityFlags(c)
@@ -115,11 +116,15 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		keepFresh(ctx, log, svc, places.db)
-	}()
+	var beside sync.WaitGroup
+	beside.Go(func() { keepFresh(ctx, log, svc, places.db) })
+	if a.config.Demo && seen != nil {
+		beside.Go(func() {
+			if err := a.demoEvidence(ctx, ref, svc, seen, places, log); err != nil && ctx.Err() == nil {
+				log.Error("demo logs are not recorded", "error", err)
+			}
+		})
+	}
 	kept := promises(ctx, store)
 	err = httpd.Run(ctx, httpd.Config{
 		Listen: a.config.Listen, Identified: id.identified, API: handler, SDL: sdl, Inside: id.inside,
@@ -127,7 +132,7 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 		Started: func(at net.Addr) { a.greet(at, svc, store, kept) },
 	})
 	stop()
-	<-done
+	beside.Wait()
 	return err
 }
 
