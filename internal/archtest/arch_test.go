@@ -57,12 +57,13 @@ var pure = map[string][]string{
 	"internal/evidence":    {"internal/footprint", "internal/residency"},
 	"internal/claim":       {"internal/footprint", "internal/residency", "internal/evidence"},
 	"internal/fleet":       {"internal/footprint", "internal/residency", "internal/evidence", "internal/claim"},
+	"internal/ledger":      {"internal/footprint"},
 	"internal/plan":        {"internal/footprint", "internal/residency", "internal/evidence", "internal/claim"},
 	"internal/claim/naive": {"internal/footprint", "internal/residency", "internal/evidence", "internal/claim"},
 }
 
 var valueStd = []string{
-	"bytes", "cmp", "crypto/sha256", "encoding/binary", "encoding/hex", "errors", "fmt", "hash", "iter", "maps",
+	"bytes", "cmp", "crypto/sha256", "encoding/binary", "encoding/hex", "encoding/json", "errors", "fmt", "hash", "iter", "maps",
 	"math", "math/bits", "net/netip", "slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf8",
 }
 
@@ -88,7 +89,7 @@ func TestDomainPackagesArePure(t *testing.T) {
 }
 
 // inner packages may be imported by anybody outside; they import nobody outside.
-var inner = []string{"internal/footprint", "internal/residency", "internal/evidence", "internal/claim", "internal/fleet", "internal/plan", "internal/settings", "internal/atlas"}
+var inner = []string{"internal/footprint", "internal/residency", "internal/evidence", "internal/claim", "internal/fleet", "internal/plan", "internal/ledger", "internal/settings", "internal/atlas"}
 
 // ports are what an adapter may import of the project.
 var adapters = []string{

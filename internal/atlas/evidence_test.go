@@ -22,6 +22,11 @@ import (
 // witness keeps the demo fleet and evidence in one store.
 func witness(t *testing.T) (*atlas.Witness, *embedded.Store) {
 	t.Helper()
+	return witnessAt(t, &clock{time.Date(2026, 11, 23, 17, 5, 0, 0, time.UTC)})
+}
+
+func witnessAt(t *testing.T, c *clock) (*atlas.Witness, *embedded.Store) {
+	t.Helper()
 	d, err := dataset.Load(datasets.FS, dataset.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +49,6 @@ func witness(t *testing.T) (*atlas.Witness, *embedded.Store) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	c := &clock{time.Date(2026, 11, 23, 17, 5, 0, 0, time.UTC)}
 	svc, err := atlas.New(t.Context(), ref, store, codec{}, c.read)
 	if err != nil {
 		t.Fatal(err)

@@ -16,6 +16,11 @@ const (
 		WHERE s.customer = ? AND c.hour >= ? AND c.hour < ?
 		GROUP BY s.kind, s.name, c.category, c.activity, c.site, c.kinds
 		ORDER BY s.kind, s.name, c.category, c.activity, c.site, c.kinds`
+	selectDaily = `SELECT s.kind, s.name, c.category, c.activity, c.site, c.kinds, sum(c.count), min(c.first), max(c.last)
+		FROM evidence_scopes s JOIN evidence_counts c ON c.scope = s.id
+		WHERE s.customer = ? AND c.hour >= ? AND c.hour < ?
+		GROUP BY c.hour / 24, s.kind, s.name, c.category, c.activity, c.site, c.kinds
+		ORDER BY c.hour / 24, s.kind, s.name, c.category, c.activity, c.site, c.kinds`
 	selectVisitors = `SELECT c.site, c.country, c.cell, sum(c.count)
 		FROM evidence_scopes s JOIN evidence_counts c ON c.scope = s.id
 		WHERE s.customer = ? AND c.hour >= ? AND c.hour < ? AND c.category = ? AND c.activity = ? AND c.kinds & ? = 0
@@ -49,16 +54,24 @@ func ceilHour(t time.Time) int64 {
 // [atlas.EvidenceStore].
 func (s *Store) Observations(ctx context.Context, customer string, from, to time.Time) ([]evidence.Observation, error) {
 	first, end := hours(from, to)
-	return readAll(ctx, s, "read observations", func(rows *sql.Rows) (o evidence.Observation, err error) {
-		var kind, category, activity, kinds int
-		var count, begun, ended int64
-		err = rows.Scan(&kind, &o.Scope.Name, &category, &activity, &o.Site, &kinds, &count, &begun, &ended)
-		o.Scope.Kind, o.Category, o.Activity = residency.ScopeKind(kind), residency.DataCategory(category), residency.Activity(activity)
-		o.Kinds, o.Count = evidence.Kinds(kinds), uint64(count)
-		o.First, o.Last = time.Unix(0, begun).UTC(), time.Unix(0, ended).UTC()
-		o.Hour = o.First.Truncate(time.Hour)
-		return o, err
-	}, selectObservations, customer, first, end)
+	return readAll(ctx, s, "read observations", scanObservation, selectObservations, customer, first, end)
+}
+
+// Daily returns the same day by day. See [atlas.SeenStore].
+func (s *Store) Daily(ctx context.Context, customer string, from, to time.Time) ([]evidence.Observation, error) {
+	first, end := hours(from, to)
+	return readAll(ctx, s, "read observations by day", scanObservation, selectDaily, customer, first, end)
+}
+
+func scanObservation(rows *sql.Rows) (o evidence.Observation, err error) {
+	var kind, category, activity, kinds int
+	var count, begun, ended int64
+	err = rows.Scan(&kind, &o.Scope.Name, &category, &activity, &o.Site, &kinds, &count, &begun, &ended)
+	o.Scope.Kind, o.Category, o.Activity = residency.ScopeKind(kind), residency.DataCategory(category), residency.Activity(activity)
+	o.Kinds, o.Count = evidence.Kinds(kinds), uint64(count)
+	o.First, o.Last = time.Unix(0, begun).UTC(), time.Unix(0, ended).UTC()
+	o.Hour = o.First.Truncate(time.Hour)
+	return o, err
 }
 
 // Visitors returns how many events each site handled for visitors of each place.

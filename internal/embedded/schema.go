@@ -25,6 +25,7 @@ var migrations = [...]string{
 	) STRICT`,
 	createAudit + ";" + createTokens,
 	createEvidence,
+	createLedger,
 }
 
 // identity is what a database file says about itself.

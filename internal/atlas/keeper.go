@@ -1,0 +1,347 @@
+package atlas
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"domicile/internal/claim"
+	"domicile/internal/evidence"
+	"domicile/internal/footprint"
+	"domicile/internal/ledger"
+)
+
+// BoardDays is how many days before now a board looks back for observations.
+const BoardDays = 90
+
+// ErrNoLedger: the store keeps no ledger.
+var ErrNoLedger = errors.New("this store keeps no registered claims")
+
+// Keeper judges what customers were told, keeps every verdict that changes, and has
+// a board of them all. Make one with NewKeeper; all methods may be called at once.
+type Keeper struct {
+	*Witness
+	ledger LedgerStore
+
+	update sync.Mutex // one update at a time; questions never wait for it
+	board  atomic.Pointer[Board]
+}
+
+// NewKeeper makes a keeper over a witness. Without a ledger nothing is registered or
+// remembered, and promises of the settings are judged all the same.
+func NewKeeper(w *Witness, l LedgerStore) *Keeper {
+	k := &Keeper{Witness: w, ledger: l}
+	k.board.Store(&Board{books: map[string]*kept{}, rows: map[string]*customerRows{}})
+	return k
+}
+
+// kept is what the ledger has of one customer.
+type kept struct {
+	entries []ledger.Entry
+	book    *ledger.Book
+}
+
+// Board is every claim that customers were told, judged, at one moment. It is
+// immutable.
+type Board struct {
+	At       time.Time // when it was last made; zero before the first time
+	From     time.Time // of the window that observations were looked for in
+	Day      footprint.Date
+	Revision Revision
+	Rows     []*ToldRow // see sortRows for the order
+
+	state *State
+	seen  evidenceMark
+	seq   int64 // of the ledger
+	books map[string]*kept
+	rows  map[string]*customerRows
+}
+
+// customerRows are the rows of one customer and what they were judged from.
+type customerRows struct {
+	customer *Customer
+	book     *ledger.Book
+	measured bool
+	rows     []*ToldRow
+}
+
+// evidenceMark tells whether anything was recorded since.
+type evidenceMark struct {
+	digest evidence.Digest
+	to     int64
+	at     time.Time
+}
+
+// ToldRow is a claim that a customer was told, and what became of it.
+type ToldRow struct {
+	Told
+	Name      string // of the customer
+	Verdict   claim.Verdict
+	Evidence  evidence.Grade
+	Because   string // why it does not hold, as a sentence without a final stop; "" where it does
+	Since     time.Time
+	Noticed   time.Time // when this verdict was noticed first; zero where nothing is remembered
+	Waivers   []ledger.GrantedWaiver
+	Outside   int           // counterexamples by the settings
+	Events    uint64        // observed, of the category and activity with the most
+	Breaching uint64        // of those, outside
+	Where     []SiteTraffic // where what was observed outside went, most first
+	Coverage  evidence.Coverage
+}
+
+// Open reports whether the claim does not hold, or hangs on something unknown.
+func (r *ToldRow) Open() bool { return r.Verdict != claim.Holds }
+
+// Waived reports whether a waiver stands beside the verdict.
+func (r *ToldRow) Waived() bool { return len(r.Waivers) > 0 }
+
+// Board returns the board as it was last made.
+func (k *Keeper) Board() *Board { return k.board.Load() }
+
+// Book is what the ledger has of a customer, as of the board; nil for nothing.
+func (b *Board) Book(customer string) *ledger.Book {
+	if x := b.books[customer]; x != nil {
+		return x.book
+	}
+	return nil
+}
+
+// RowsOf are the rows of a customer.
+func (b *Board) RowsOf(customer string) []*ToldRow {
+	if x := b.rows[customer]; x != nil {
+		return x.rows
+	}
+	return nil
+}
+
+// Update makes the board anew where anything changed since it was made: settings,
+// the datasets, the day, the ledger, or what was observed. Verdicts that changed are
+// kept in the ledger. Its work grows with what changed.
+func (k *Keeper) Update(ctx context.Context) error {
+	k.update.Lock()
+	defer k.update.Unlock()
+	old, st, now := k.board.Load(), k.State(), k.Now()
+	next := &Board{At: now, Day: k.Today(), From: now.AddDate(0, 0, -BoardDays).Truncate(time.Hour), state: st, Revision: Revision{Datasets: st.Reference.Revision}}
+	mark, err := k.mark(ctx)
+	if err != nil {
+		return err
+	}
+	next.seen = mark
+	if err := k.readLedger(ctx, old, next); err != nil {
+		return err
+	}
+	fresh := old.state == st && old.Day == next.Day && old.seen == mark && old.seq == next.seq
+	if fresh && !old.At.IsZero() {
+		return nil
+	}
+	if err := k.judgeAll(ctx, old, next); err != nil {
+		return err
+	}
+	if err := k.remember(ctx, next); err != nil {
+		return err
+	}
+	k.board.Store(next)
+	return nil
+}
+
+// mark is the newest thing that was recorded of logs.
+func (k *Keeper) mark(ctx context.Context) (m evidenceMark, err error) {
+	if k.evidence == nil {
+		return m, nil
+	}
+	files, err := k.evidence.Files(ctx, 1)
+	if err != nil || len(files) == 0 {
+		return m, err
+	}
+	return evidenceMark{files[0].Digest, files[0].To, files[0].Recorded}, nil
+}
+
+// readLedger reads what came to the ledger since the last board.
+func (k *Keeper) readLedger(ctx context.Context, old, next *Board) error {
+	next.seq, next.books = old.seq, old.books
+	if k.ledger == nil {
+		return nil
+	}
+	touched := map[string]bool{}
+	for {
+		page, err := k.ledger.Ledger(ctx, "", next.seq, pageSize)
+		if err != nil {
+			return fmt.Errorf("read the ledger: %w", err)
+		}
+		if len(page) > 0 && len(touched) == 0 {
+			next.books = maps.Clone(old.books)
+		}
+		for _, e := range page {
+			x := next.books[e.Customer]
+			if !touched[e.Customer] {
+				y := &kept{}
+				if x != nil {
+					y.entries = slices.Clip(x.entries)
+				}
+				touched[e.Customer], next.books[e.Customer], x = true, y, y
+			}
+			x.entries = append(x.entries, e)
+			next.seq = e.Seq
+		}
+		if len(page) < pageSize {
+			break
+		}
+	}
+	for customer := range touched {
+		x := next.books[customer]
+		book, err := ledger.Replay(x.entries)
+		if err != nil {
+			return fmt.Errorf("customer %s: %w", customer, err)
+		}
+		x.book = book
+	}
+	return nil
+}
+
+// judgeAll judges what customers were told; those of whom nothing changed keep their
+// rows.
+func (k *Keeper) judgeAll(ctx context.Context, old, next *Board) error {
+	seen, err := k.seenIn(ctx, next)
+	if err != nil {
+		return err
+	}
+	same := old.Day == next.Day && old.state != nil && old.state.Reference == next.state.Reference
+	next.rows = make(map[string]*customerRows, len(old.rows))
+	for after, more := "", true; more; {
+		var page []*Customer
+		page, more = next.state.Customers(after, pageSize)
+		for _, c := range page {
+			after = c.ID
+			rows := &customerRows{customer: c, book: next.Book(c.ID), measured: seen[c.ID]}
+			was := old.rows[c.ID]
+			observed := rows.measured && old.seen != next.seen
+			if same && was != nil && was.customer == c && was.book == rows.book && was.measured == rows.measured && !observed {
+				next.rows[c.ID] = was
+				continue
+			}
+			if rows.rows, err = k.judgeCustomer(ctx, next, c, seen[c.ID]); err != nil {
+				return err
+			}
+			if len(rows.rows) > 0 {
+				next.rows[c.ID] = rows
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+	}
+	for _, x := range next.rows {
+		next.Rows = append(next.Rows, x.rows...)
+	}
+	sortRows(next.Rows)
+	return nil
+}
+
+// seenIn are the customers whom any log covers in a board's window.
+func (k *Keeper) seenIn(ctx context.Context, b *Board) (map[string]bool, error) {
+	s, ok := k.evidence.(SeenStore)
+	if !ok {
+		return nil, nil
+	}
+	all, err := s.SeenCustomers(ctx, b.From, b.At)
+	if err != nil {
+		return nil, fmt.Errorf("customers in logs: %w", err)
+	}
+	out := make(map[string]bool, len(all))
+	for _, c := range all {
+		out[c] = true
+	}
+	return out, nil
+}
+
+// sortRows puts what is broken first, then what is not ensured, unknown, and holds;
+// within each the oldest first.
+func sortRows(rows []*ToldRow) {
+	rank := map[claim.Verdict]int{claim.Broken: 0, claim.NotEnsured: 1, claim.Unknown: 2, claim.Holds: 3}
+	slices.SortFunc(rows, func(a, b *ToldRow) int {
+		if n := rank[a.Verdict] - rank[b.Verdict]; n != 0 {
+			return n
+		}
+		if n := a.Since.Compare(b.Since); n != 0 {
+			return n
+		}
+		if n := strings.Compare(a.Customer, b.Customer); n != 0 {
+			return n
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+}
+
+// remember keeps the verdicts that differ from those last kept, and notes when each
+// was noticed. Several processes may notice the same: the first counts.
+func (k *Keeper) remember(ctx context.Context, b *Board) error {
+	var entries []ledger.Entry
+	var of []*ToldRow
+	for _, r := range b.Rows {
+		last, n, known := ledger.PastVerdict{}, 0, false
+		if book := b.Book(r.Customer); book != nil {
+			last, known = book.Last(r.ID)
+			n = len(book.History[r.ID])
+		}
+		if known && last.Verdict.Verdict == r.Verdict.String() {
+			if !r.Noticed.Equal(last.Noticed) { // rows that are shown already are not written to
+				r.Noticed = last.Noticed
+			}
+			continue
+		}
+		if k.ledger == nil {
+			continue
+		}
+		e, err := verdictEntry(b, r, last.Verdict, known, n+1)
+		if err != nil {
+			return err
+		}
+		entries, of = append(entries, e), append(of, r)
+	}
+	for i := 0; i < len(entries); i += pageSize {
+		end := min(i+pageSize, len(entries))
+		kept, err := k.ledger.AppendLedger(ctx, entries[i:end]...)
+		if err != nil {
+			return fmt.Errorf("keep verdicts: %w", err)
+		}
+		for j := range kept {
+			of[i+j].Noticed = kept[j].At
+		}
+	}
+	return nil
+}
+
+func verdictEntry(b *Board, r *ToldRow, last ledger.Verdict, known bool, number int) (ledger.Entry, error) {
+	v := ledger.Verdict{
+		Verdict: r.Verdict.String(), Evidence: r.Evidence.String(), Because: r.Because, Since: r.Since, Day: b.Day, Datasets: b.Revision.Datasets,
+	}
+	if c, ok := b.state.Customer(r.Customer); ok {
+		if at := c.At(b.Day); at != nil {
+			v.Version = at.Number
+		}
+	}
+	switch {
+	case !known:
+		v.Cause = "FIRST"
+	case last.Version != v.Version:
+		v.Cause = "SETTINGS"
+	case last.Datasets != v.Datasets:
+		v.Cause = "DATASETS"
+	case last.Evidence != v.Evidence || r.Verdict == claim.Broken || last.Verdict == claim.Broken.String():
+		v.Cause = "OBSERVATIONS"
+	default:
+		v.Cause = "DAY"
+	}
+	body, err := json.Marshal(v)
+	return ledger.Entry{
+		ID: fmt.Sprintf("verdict/%s/%s/%d", r.Customer, r.ID, number), At: b.At.Truncate(time.Microsecond), Actor: "domicile", Customer: r.Customer,
+		Claim: r.ID, Kind: ledger.VerdictChanged, Body: body,
+	}, err
+}

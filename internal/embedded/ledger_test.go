@@ -1,0 +1,12 @@
+package embedded_test
+
+import (
+	"testing"
+
+	"domicile/internal/atlas"
+	"domicile/internal/storetest"
+)
+
+func TestLedgerContract(t *testing.T) {
+	storetest.RunLedger(t, func(t *testing.T) atlas.LedgerStore { return open(t, t.TempDir()) })
+}
