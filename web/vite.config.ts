@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
-import * as documents from './src/api/gen/graphql.ts';
+import documents from './src/api/gen/persisted-documents.json' with { type: 'json' };
 
 const root = import.meta.dirname;
 
@@ -23,10 +23,9 @@ function digest(): string {
   return sum(files.map((f) => `${sum(readFileSync(join(root, f)))}  ${f}\n`).join(''));
 }
 
-/** The operations of the pages by sha256 of their text, for a server that lists what it answers. */
+/** The documents of the page by the digest it names them by: the server trusts these. */
 function operations(): string {
-  const texts = Object.entries(documents).filter(([name]) => name.endsWith('Document')).map(([, d]) => String(d)).filter((t) => /^\s*query /.test(t));
-  const byHash = texts.map((t) => [createHash('sha256').update(t).digest('hex'), t] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  const byHash = Object.entries(documents).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(Object.fromEntries(byHash), null, 1) + '\n';
 }
 
@@ -74,6 +73,8 @@ export default defineConfig(({ mode, command }) => {
       license: embed ? false : { fileName: 'licenses.md' },
       rolldownOptions: {
         input: embed ? 'embed.html' : 'index.html',
+        // The texts of fragments are in the documents that the server has.
+        treeshake: { manualPureFunctions: ['TypedDocumentString'] },
         output: {
           entryFileNames: embed ? 'embed.js' : 'app.js',
           assetFileNames: embed ? 'embed[extname]' : 'app[extname]',
@@ -83,6 +84,7 @@ export default defineConfig(({ mode, command }) => {
     },
     server: {
       port: 5173,
+      // Operations newer than the binary: serve --trusted-documents web/src/api/gen/persisted-documents.json
       proxy: { '/graphql': { target: process.env.DOMICILE ?? 'http://127.0.0.1:8080' } },
     },
   };

@@ -425,6 +425,51 @@ func TestOnlyTrustedDocumentsAreServedWhereThatIsWanted(t *testing.T) {
 	}
 }
 
+func TestThePageIsAnsweredWhereOnlyItsOwnDocumentsAre(t *testing.T) {
+	s := serve(t, t.TempDir(), "--trusted-only")
+	documents, err := pageDocuments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vocabulary := ""
+	for id, text := range documents {
+		if strings.Contains(text, "query Vocabulary") {
+			vocabulary = id
+		}
+	}
+	for name, ask := range map[string]func() (*http.Response, error){
+		"post": func() (*http.Response, error) {
+			return http.Post(s.url+"/graphql", "application/json", strings.NewReader(`{"documentId":"sha256:`+vocabulary+`"}`))
+		},
+		"get": func() (*http.Response, error) { return http.Get(s.url + "/graphql?documentId=sha256:" + vocabulary) },
+	} {
+		if text := bodyOf(t, ask); !strings.Contains(text, `"id":"eu-only"`) || strings.Contains(text, "errors") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	if _, text := s.ask(t, "", `{ claims { id } }`); !strings.Contains(text, "only trusted documents are accepted") {
+		t.Error(text)
+	}
+	page := bodyOf(t, func() (*http.Response, error) { return http.Get(s.url + "/c/dragon-dentistry") })
+	if !strings.Contains(page, `"documentId":"sha256:`) || !strings.Contains(page, `"verdict":"HOLDS"`) {
+		t.Error("the page comes without its first answers")
+	}
+}
+
+// bodyOf is the text of an answer.
+func bodyOf(t *testing.T, ask func() (*http.Response, error)) string {
+	t.Helper()
+	res, err := ask()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(res.Body)
+	if err = errors.Join(err, res.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 func TestACallerWhoAsksTooMuchWaitsAndOthersDoNot(t *testing.T) {
 	data := t.TempDir()
 	greedy := command(t, data, "", "token", "create", "--name", "greedy", "--role", "PRIVACY")

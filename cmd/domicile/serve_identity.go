@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -53,8 +54,8 @@ func (a *app) identityFlags(c *cobra.Command) {
 	f.StringSliceVar(&o.Roles, "oidc-role", o.Roles, "the provider's word for a role, as TEXT=ROLE; repeat it")
 	f.Float64Var(&a.config.Rate, "rate", a.config.Rate, "units of cost that each caller may spend a second (0: no limit)")
 	f.Float64Var(&a.config.Burst, "burst", a.config.Burst, "units that a caller may save up")
-	f.StringVar(&a.config.Trusted, "trusted-documents", a.config.Trusted, "JSON file of documents by their SHA-256, served to GET too")
-	f.BoolVar(&a.config.TrustedOnly, "trusted-only", a.config.TrustedOnly, "refuse every other document")
+	f.StringVar(&a.config.Trusted, "trusted-documents", a.config.Trusted, "JSON file of documents by their SHA-256, trusted as the page's own are: GET serves them too")
+	f.BoolVar(&a.config.TrustedOnly, "trusted-only", a.config.TrustedOnly, "refuse every document that is not trusted")
 	f.BoolVar(&a.config.GraphiQL, "graphiql", a.config.GraphiQL, "serve a page to write queries in, at /graphiql/")
 }
 
@@ -129,12 +130,10 @@ func (a *app) endpoint(c api.Config, id *identity) (http.Handler, error) {
 	if id.identified {
 		o.Rate, o.Burst = a.config.Rate, max(a.config.Burst, maxCost)
 	}
-	if a.config.Trusted != "" {
-		if o.Trusted, err = readTrusted(a.config.Trusted); err != nil {
-			return nil, err
-		}
-		o.TrustedOnly = a.config.TrustedOnly
+	if o.Trusted, err = trusted(a.config.Trusted); err != nil {
+		return nil, err
 	}
+	o.TrustedOnly = a.config.TrustedOnly
 	handler, err := gql.NewHandler(built, o)
 	if err != nil {
 		return nil, err
@@ -152,12 +151,19 @@ func caller(r *http.Request) gql.Caller {
 	return gql.Caller{Key: v.Subject, MaxCost: maxCost}
 }
 
-func readTrusted(path string) (map[string]string, error) {
+// trusted are the documents that are always answered: those of the page, and
+// those of a file where one is named.
+func trusted(path string) (map[string]string, error) {
+	documents, err := pageDocuments()
+	if err != nil || path == "" {
+		return documents, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	documents, err := gql.ReadTrusted(f)
+	more, err := gql.ReadTrusted(f)
+	maps.Copy(documents, more)
 	return documents, errors.Join(err, f.Close())
 }
 

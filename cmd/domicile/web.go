@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 
+	"domicile/internal/gql"
 	"domicile/internal/webui"
 	"domicile/web"
 )
@@ -25,6 +27,20 @@ func page(endpoint http.Handler, identified bool, log *slog.Logger) (http.Handle
 		c.Ask = func(ctx context.Context, q webui.Question) ([]byte, error) { return askEndpoint(ctx, endpoint, q) }
 	}
 	return webui.New(c)
+}
+
+// pageDocuments are what the page asks, by the digests that it sends.
+func pageDocuments() (map[string]string, error) {
+	files, err := web.Dist()
+	if err != nil {
+		return nil, err
+	}
+	f, err := files.Open("operations.json")
+	if err != nil {
+		return nil, err
+	}
+	documents, err := gql.ReadTrusted(f)
+	return documents, errors.Join(err, f.Close())
 }
 
 // askEndpoint puts a question to the GraphQL endpoint without a connection.

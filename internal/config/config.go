@@ -26,8 +26,8 @@ type Config struct {
 	OIDC        OIDC
 	Rate        float64 // units of cost that each caller may spend a second; 0 = no limit
 	Burst       float64 // units that a caller may save up
-	Trusted     string  // file of trusted documents; "" = none
-	TrustedOnly bool    // refuse every other document
+	Trusted     string  // file of documents that are trusted beside the page's own; "" = none
+	TrustedOnly bool    // refuse every document that is not trusted
 }
 
 // OIDC is the identity provider of people; the zero value is none. None of it is
@@ -120,9 +120,6 @@ func (c Config) Validate() error {
 	}
 	if c.Rate < 0 || c.Burst < 0 {
 		errs = append(errs, errors.New("--rate and --burst: want 0 for no limit, or more"))
-	}
-	if c.TrustedOnly && c.Trusted == "" {
-		errs = append(errs, errors.New("--trusted-only without --trusted-documents would refuse everything: name the file"))
 	}
 	return errors.Join(append(errs, c.OIDC.validate()...)...)
 }

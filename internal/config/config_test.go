@@ -65,7 +65,6 @@ func TestAnIdentityProviderIsWholeOrNone(t *testing.T) {
 		"an issuer alone":        {func(c *config.Config) { c.OIDC.Issuer = "https://id.example" }, "--oidc-audience is missing"},
 		"a customer claim alone": {func(c *config.Config) { c.OIDC.CustomerClaim = "account" }, "--oidc-issuer is missing"},
 		"a role without a word":  {func(c *config.Config) { c.OIDC = whole.OIDC; c.OIDC.Roles = []string{"=SALES"} }, "want TEXT=ROLE"},
-		"only trusted, and none": {func(c *config.Config) { c.TrustedOnly = true }, "name the file"},
 		"a rate below nothing":   {func(c *config.Config) { c.Rate = -1 }, "--rate"},
 	} {
 		changed := base

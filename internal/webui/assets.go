@@ -31,7 +31,8 @@ var kinds = map[string]string{
 	".md":   "text/markdown; charset=utf-8",
 }
 
-// operationsFile holds the operations of the page by the sha256 of their text.
+// operationsFile holds the documents of the page by the id that it names them
+// by: "sha256:" and the digest of their text.
 const operationsFile = "operations.json"
 
 // read loads every file of the built page.
@@ -62,25 +63,31 @@ func (s *site) read() error {
 	return err
 }
 
-var operationName = regexp.MustCompile(`(?m)^\s*query ([A-Za-z]+)`)
+// operationName finds the one operation of a document, behind its fragments.
+var operationName = regexp.MustCompile(`(?:^|[\s}])(?:query|mutation|subscription) ([A-Za-z]+)`)
+
+const idPrefix = "sha256:"
+
+// operation is a document that the page knows by its id.
+type operation struct{ id, text string }
 
 func (s *site) readOperations() error {
 	file, ok := s.assets[operationsFile]
 	if !ok {
 		return fmt.Errorf("webui: %s is missing; build the page (npm run build)", operationsFile)
 	}
-	var byHash map[string]string
-	if err := json.Unmarshal(file.plain, &byHash); err != nil {
+	var byID map[string]string
+	if err := json.Unmarshal(file.plain, &byID); err != nil {
 		return fmt.Errorf("webui: %s: %w", operationsFile, err)
 	}
-	s.operations = make(map[string]string, len(byHash))
-	for hash, text := range byHash {
+	s.operations = make(map[string]operation, len(byID))
+	for id, text := range byID {
 		sum := sha256.Sum256([]byte(text))
 		name := operationName.FindStringSubmatch(text)
-		if hash != hex.EncodeToString(sum[:]) || name == nil {
-			return fmt.Errorf("webui: %s: %s is not the digest of a named query", operationsFile, hash)
+		if id != idPrefix+hex.EncodeToString(sum[:]) || name == nil {
+			return fmt.Errorf("webui: %s: %s is not the digest of a named operation", operationsFile, id)
 		}
-		s.operations[name[1]] = text
+		s.operations[name[1]] = operation{id, text}
 	}
 	return nil
 }

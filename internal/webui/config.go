@@ -41,7 +41,7 @@ type site struct {
 	assets     map[string]*asset
 	index      *document
 	embed      *document
-	operations map[string]string // name → document
+	operations map[string]operation // by name
 	ancestors  string
 }
 

@@ -65,11 +65,11 @@ func (s *site) firstAnswers(r *http.Request) firstAnswers {
 
 // ask adds the answer to one operation, reading its data into the target.
 func (a *asking) ask(operation string, variables map[string]any, target any) bool {
-	text, ok := a.site.operations[operation]
+	known, ok := a.site.operations[operation]
 	if !ok {
 		return false
 	}
-	response, err := a.site.Ask(a.ctx, Question{Document: text, Variables: variables})
+	response, err := a.site.Ask(a.ctx, Question{Document: known.text, Variables: variables})
 	if err != nil {
 		a.site.Log.WarnContext(a.ctx, "a page goes out without its first answer", "operation", operation, "error", err)
 		return false
@@ -84,7 +84,7 @@ func (a *asking) ask(operation string, variables map[string]any, target any) boo
 	if target != nil && json.Unmarshal(body.Data, target) != nil {
 		return false
 	}
-	a.out.Answers = append(a.out.Answers, firstAnswer{Query: text, Variables: variables, Response: response})
+	a.out.Answers = append(a.out.Answers, firstAnswer{ID: known.id, Variables: variables, Response: response})
 	return true
 }
 

@@ -101,7 +101,7 @@ type firstAnswers struct {
 }
 
 type firstAnswer struct {
-	Query     string          `json:"query"`
+	ID        string          `json:"documentId"`
 	Variables map[string]any  `json:"variables"`
 	Response  json.RawMessage `json:"response"`
 }

@@ -26,13 +26,17 @@ var documents = []string{
 	"query PlaceSet($place: String!) { x }", "query Board { customers }", "query Place($code: SiteCode!) { site }",
 }
 
+func idOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
 func operations(texts ...string) []byte {
-	byHash := map[string]string{}
+	byID := map[string]string{}
 	for _, text := range texts {
-		sum := sha256.Sum256([]byte(text))
-		byHash[hex.EncodeToString(sum[:])] = text
+		byID[idOf(text)] = text
 	}
-	out, _ := json.Marshal(byHash)
+	out, _ := json.Marshal(byID)
 	return out
 }
 
@@ -166,11 +170,14 @@ func TestThePageCarriesItsFirstAnswersAndTheVerdict(t *testing.T) {
 	_, rest, _ := strings.Cut(body, `id="first">`)
 	data, _, found := strings.Cut(rest, "</script>")
 	var first []struct {
-		Query     string
-		Variables map[string]any
+		DocumentID string
+		Variables  map[string]any
 	}
 	if err := json.Unmarshal([]byte(data), &first); err != nil || !found {
 		t.Fatalf("the first answers are not JSON: %v\n%s", err, data)
+	}
+	if len(first) == 2 && (first[0].DocumentID != idOf(documents[0]) || strings.Contains(data, "query Subject")) {
+		t.Errorf("the first answers do not go by the digests of their documents: %s", data)
 	}
 	if len(first) != 2 || first[1].Variables["claim"].(map[string]any)["reading"] != "RESIDES" {
 		t.Errorf("first answers: %+v", first)

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { audit, go, launch, map, open } from './browser.mjs';
+import { asks, audit, go, launch, map, open } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -160,7 +160,7 @@ describe('budgets', () => {
     for (const path of ['/c/gryphon-grooming', '/c/yeti-bank', '/c/gryphon-grooming/claims/eu-only?reading=resides', '/c/gryphon-grooming?asOf=2026-05-01']) {
       const { page, context } = await open(browser);
       const asked = [];
-      page.on('request', (r) => { if (r.url().endsWith('/graphql')) asked.push(/query (\w+)/.exec(r.postDataJSON().query)[1]); });
+      page.on('request', (r) => { if (r.url().endsWith('/graphql')) asked.push(asks(r)); });
       await go(page, server.url + path, 'svg.map .land');
       const wanted = path.includes('asOf') ? ['Places', 'PlaceSet', 'Report'] : ['Places', 'PlaceSet'];
       const others = asked.filter((a) => !wanted.includes(a) && !['SettingsDocument', 'Choices'].includes(a));

@@ -45,6 +45,13 @@ export async function audit(page) {
   return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary?.split('\n')[1]?.trim() ?? ''}`));
 }
 
+const documents = JSON.parse(readFileSync(new URL('../dist/operations.json', import.meta.url), 'utf8'));
+
+/** The operation that a request to the API names by its digest. */
+export function asks(request) {
+  return /(?:query|mutation|subscription) (\w+)/.exec(documents[request.postDataJSON().documentId])[1];
+}
+
 export const map = 'svg.map';
 
 /** Runs a check until it passes: the page renders when it is ready, not when the URL changes. */

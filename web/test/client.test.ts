@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiError, ask, forget, fresh, keyOf, takeFirst } from '../src/api/client';
+import { ApiError, ask, forget, fresh, idOf, keyOf, takeFirst } from '../src/api/client';
 import { CustomersDocument } from '../src/api/gen/graphql';
+import documents from '../src/api/gen/persisted-documents.json' with { type: 'json' };
 import { claimVariables } from '../src/api/questions';
 import { embedTexts } from '../src/embed/main';
 
@@ -26,6 +28,15 @@ describe('a question', () => {
     await ask(CustomersDocument, { search: null });
     expect(fetch).toHaveBeenCalledTimes(2);
   });
+  it('names its document by a digest, and sends no text', async () => {
+    const fetch = reply({ data: answer });
+    vi.stubGlobal('fetch', fetch);
+    await ask(CustomersDocument, { search: null });
+    const sent = JSON.parse(fetch.mock.calls[0]?.[1]?.body as string) as { documentId: keyof typeof documents };
+    expect(Object.keys(sent).sort()).toEqual(['documentId', 'variables']);
+    expect(documents[sent.documentId]).toMatch(/^query Customers\(/);
+    expect(sent.documentId).toBe(`sha256:${createHash('sha256').update(documents[sent.documentId]).digest('hex')}`);
+  });
   it('shows a partial answer with its problems, and does not keep it', async () => {
     vi.stubGlobal('fetch', reply({ data: answer, errors: [{ message: 'half', extensions: { code: 'TIMEOUT' } }] }));
     const got = await ask(CustomersDocument, { search: null });
@@ -41,11 +52,11 @@ describe('a question', () => {
     await expect(ask(CustomersDocument, {})).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
   it('is the same whatever the order of its variables', () => {
-    expect(keyOf(CustomersDocument, { a: 1, b: { c: [2], d: null } })).toBe(keyOf(CustomersDocument, { b: { d: null, c: [2] }, a: 1, e: undefined }));
-    expect(keyOf(CustomersDocument, { a: 1 })).not.toBe(keyOf(CustomersDocument, { a: 2 }));
+    expect(keyOf('a', { a: 1, b: { c: [2], d: null } })).toBe(keyOf('a', { b: { d: null, c: [2] }, a: 1, e: undefined }));
+    expect(keyOf('a', { a: 1 })).not.toBe(keyOf('a', { a: 2 }));
   });
   it('takes the answers that come with the page, if they are whole', () => {
-    const first = (response: unknown) => takeFirst(JSON.stringify([{ query: CustomersDocument.toString(), variables: { search: null }, response }]));
+    const first = (response: unknown) => takeFirst(JSON.stringify([{ documentId: idOf(CustomersDocument), variables: { search: null }, response }]));
     first({ data: answer, errors: [{ message: 'x' }] });
     expect(fresh(CustomersDocument, { search: null })).toBeNull();
     first({ data: answer });

@@ -21,13 +21,18 @@ export interface Answer<T> {
 type Variables = Record<string, unknown>;
 type Doc<T, V> = TypedDocumentString<T, V>;
 
+/** The digest by which the server knows a document; the page has no texts. */
+export function idOf(document: { readonly __meta__?: { hash?: string } | undefined }): string {
+  return document.__meta__?.hash ?? '';
+}
+
 const KEEP = 60_000;
 const LIMIT = 200;
 const kept = new Map<string, Answer<unknown>>();
 
 /** The key of a question in the memory of answers: the order of variables means nothing. */
-export function keyOf(document: { toString(): string }, variables: unknown): string {
-  return `${document.toString()}\n${JSON.stringify(sorted(variables ?? {}))}`;
+export function keyOf(id: string, variables: unknown): string {
+  return `${id}\n${JSON.stringify(sorted(variables ?? {}))}`;
 }
 
 function sorted(value: unknown): unknown {
@@ -38,7 +43,7 @@ function sorted(value: unknown): unknown {
 
 /** An answer that is still fresh. */
 export function fresh<T, V>(document: Doc<T, V>, variables: V, now = Date.now()): Answer<T> | null {
-  const answer = kept.get(keyOf(document, variables)) as Answer<T> | undefined;
+  const answer = kept.get(keyOf(idOf(document), variables)) as Answer<T> | undefined;
   return answer && now - answer.at < KEEP ? answer : null;
 }
 
@@ -65,10 +70,10 @@ interface Body {
 export async function ask<T, V>(document: Doc<T, V>, variables: V, signal?: AbortSignal): Promise<Answer<T>> {
   const known = fresh(document, variables);
   if (known) return known;
-  const response = await post(document.toString(), variables as Variables, signal);
+  const response = await post(idOf(document), variables as Variables, signal);
   const id = response.headers.get('x-request-id');
   const body = (await response.json().catch(() => ({}))) as Body;
-  return receive(keyOf(document, variables), body, id);
+  return receive(keyOf(idOf(document), variables), body, id);
 }
 
 function receive<T>(key: string, body: Body, id: string | null): Answer<T> {
@@ -79,12 +84,12 @@ function receive<T>(key: string, body: Body, id: string | null): Answer<T> {
   return answer;
 }
 
-async function post(query: string, variables: Variables, signal?: AbortSignal): Promise<Response> {
+async function post(documentId: string, variables: Variables, signal?: AbortSignal): Promise<Response> {
   try {
     return await fetch('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify({ documentId, variables }),
       signal: signal ?? null,
     });
   } catch (error) {
@@ -95,7 +100,7 @@ async function post(query: string, variables: Variables, signal?: AbortSignal): 
 
 /** An answer that the server wrote into the page. */
 export interface FirstAnswer {
-  query: string;
+  documentId: string;
   variables: Variables;
   response: Body;
 }
@@ -104,6 +109,6 @@ export interface FirstAnswer {
 export function takeFirst(text: string | null | undefined): void {
   if (!text) return;
   for (const first of JSON.parse(text) as FirstAnswer[]) {
-    if (first.response.data && !first.response.errors) receive(keyOf(first.query, first.variables), first.response, null);
+    if (first.response.data && !first.response.errors) receive(keyOf(first.documentId, first.variables), first.response, null);
   }
 }

@@ -1,7 +1,7 @@
 // Questions as hooks: the old answer stays while a new one is on its way.
 
 import { useEffect, useState } from 'react';
-import { ApiError, ask, fresh, keyOf } from './client';
+import { ApiError, ask, fresh, idOf, keyOf } from './client';
 import type { Answer } from './client';
 import type { TypedDocumentString } from './gen/graphql';
 
@@ -29,7 +29,7 @@ interface Held<T> {
 
 /** Asks a question whenever it changes; null variables ask nothing. */
 export function useAnswer<T, V>(document: TypedDocumentString<T, V>, variables: V | null): Asked<T> {
-  const key = variables === null ? '' : keyOf(document, variables);
+  const key = variables === null ? '' : keyOf(idOf(document), variables);
   const [held, hold] = useState<Held<T>>({ key: '', answer: null, error: null });
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
