@@ -99,7 +99,9 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 		}
 	}
 	seen, _ := store.(atlas.EvidenceStore)
-	handler, err := a.endpoint(api.Config{Service: svc, Locator: places, Log: log, Evidence: seen, Grid: grid{}}, id)
+	told, _ := store.(atlas.LedgerStore)
+	keeper := atlas.NewKeeper(atlas.NewWitness(svc, seen), told)
+	handler, err := a.endpoint(api.Config{Service: svc, Locator: places, Log: log, Evidence: seen, Keeper: keeper, Grid: grid{}}, id)
 	if err != nil {
 		return err
 	}
@@ -118,6 +120,7 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 	ctx, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
 	beside.Go(func() { keepFresh(ctx, log, svc, places.db) })
+	beside.Go(func() { keepBoard(ctx, log, keeper) })
 	if a.config.Demo && seen != nil {
 		beside.Go(func() {
 			if err := a.demoEvidence(ctx, ref, svc, seen, places, log); err != nil && ctx.Err() == nil {
@@ -167,6 +170,32 @@ func keepFresh(ctx context.Context, log *slog.Logger, svc *atlas.Service, db *ge
 			log.Error("the last good state stays", "error", text)
 		}
 		last = text
+	}
+}
+
+// boardEvery is how often a service looks whether its board has to be made anew.
+const boardEvery = time.Second
+
+// keepBoard keeps the board of what customers were told up to date until the context
+// ends. A failed look leaves the last board; each new failure is logged once.
+func keepBoard(ctx context.Context, log *slog.Logger, keeper *atlas.Keeper) {
+	tick := time.NewTicker(boardEvery)
+	defer tick.Stop()
+	last := ""
+	for {
+		text := ""
+		if err := keeper.Update(ctx); err != nil && ctx.Err() == nil {
+			text = err.Error()
+		}
+		if text != last && text != "" {
+			log.Error("the last board stays", "error", text)
+		}
+		last = text
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
 	}
 }
 

@@ -25,6 +25,8 @@ type Config struct {
 	Rows *auth.Rows
 	// Evidence keeps what was observed; nil is nothing, and windows are refused.
 	Evidence atlas.EvidenceStore
+	// Keeper judges what customers were told; nil keeps nothing.
+	Keeper *atlas.Keeper
 	// Grid draws the cells of visitors; required with Evidence.
 	Grid atlas.Grid
 	// Secret keys the digests that viewers get who do not see names, so that
@@ -80,7 +82,7 @@ func resolvers() table {
 	for _, add := range []func(table){
 		queryFields, rootFields, placeFields, siteSetFields, regionFields, productFields, referenceFields,
 		settingsFields, resourceFields, zoneFields, residencyFields, placementFields, claimFields, resultFields, customerFields, mutationFields,
-		planFields, auditFields, changeFields, measuredFields, trafficFields,
+		planFields, auditFields, changeFields, boardFields, measuredFields, trafficFields,
 	} {
 		add(t)
 	}
@@ -98,6 +100,7 @@ type question struct {
 	log     *slog.Logger
 	secret  []byte
 	witness *atlas.Witness // nil where nothing is observed
+	keeper  *atlas.Keeper  // nil where nothing is kept
 	grid    atlas.Grid
 
 	allowed map[string]bool               // customers asked for, and whether they may be seen
@@ -110,7 +113,7 @@ func (c Config) begin(ctx context.Context) context.Context {
 	q := &question{
 		Service: c.Service, state: c.Service.State(), today: c.Service.Today(),
 		viewer: auth.ViewerFrom(ctx), rows: c.Rows, locator: c.Locator, log: c.Log, secret: c.Secret,
-		allowed: map[string]bool{}, masks: map[*residency.Settings]*mask{}, grid: c.Grid,
+		allowed: map[string]bool{}, masks: map[*residency.Settings]*mask{}, grid: c.Grid, keeper: c.Keeper,
 	}
 	if c.Evidence != nil {
 		q.witness = atlas.NewWitness(c.Service, c.Evidence)

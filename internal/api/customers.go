@@ -26,6 +26,7 @@ func customerFields(t table) {
 		"plan":      gql.With(resolvePlan),
 		"promises":  gql.With(resolvePromises),
 		"traffic":   gql.With(resolveTraffic),
+		"claims":    gql.With(resolveTold),
 	}
 	t["Promise"] = fields{
 		"claim":    gql.With(resolvePromisedClaim),

@@ -56,6 +56,7 @@ func (c *clock) add(d time.Duration) {
 type server struct {
 	*gql.Schema
 	service *atlas.Service
+	keeper  *atlas.Keeper // of shipped ones
 	clock   *clock
 	audit   *auditLog
 	viewer  auth.Viewer // who asks

@@ -92,8 +92,11 @@ var given = map[string]string{
 		zones: [{name: "a.example", hostnames: [{name: "www.a.example"}], certificates: [{hosts: ["www.a.example"]}]}]})`,
 	"Customer.plan":      `(claim: {within: ["CH"], categories: [TRAFFIC_METADATA], activities: [STORE]})`,
 	"Customer.residency": `(categories: [KEYS])`, "Residency.placements": `(first: 100)`, "Jurisdiction.includes": `(country: "DE")`,
-	"Customer.traffic":     `(window: {from: "2026-11-01T00:00:00Z"})`,
-	"Mutation.putSettings": `(input: {document: "customer: acme\nlog_region: mars"})`,
+	"Customer.traffic":       `(window: {from: "2026-11-01T00:00:00Z"})`,
+	"Mutation.putSettings":   `(input: {document: "customer: acme\nlog_region: mars"})`,
+	"Mutation.registerClaim": `(input: {customer: "absentee", claim: {preset: "eu-only"}})`, "Mutation.withdrawClaim": `(input: {customer: "absentee", claim: "x"})`,
+	"Mutation.grantWaiver": `(input: {customer: "absentee", claim: "x", reason: "r", owner: "o", until: "2027-01-01"})`,
+	"Mutation.endWaiver":   `(input: {customer: "absentee", waiver: "x"})`,
 }
 
 // forgetful is an audit log that keeps nothing, quickly.
@@ -135,14 +138,14 @@ func contractOf(t *testing.T, s *server) contract {
 	return out
 }
 
-// ways finds the shortest way from a root to every type below it.
-func (c contract) ways(root string, way []step, without string) map[string][]step {
+// ways finds the shortest way from a root to every type below it, without some.
+func (c contract) ways(root string, way []step, without ...string) map[string][]step {
 	out := map[string][]step{root: way}
 	for queue := []string{root}; len(queue) > 0; queue = queue[1:] {
 		at := queue[0]
 		for _, field := range slices.Sorted(maps.Keys(c[at])) {
 			to := c[at][field]
-			if _, object := c[to]; !object || to == without || out[to] != nil || to == root {
+			if _, object := c[to]; !object || slices.Contains(without, to) || out[to] != nil || to == root {
 				continue
 			}
 			out[to] = append(slices.Clone(out[at]), step{at, field})
@@ -189,7 +192,7 @@ func (s *server) tell(v auth.Viewer, query string) told {
 // so that only refusals show that they are guarded.
 var unreached = []string{
 	"AuditConnection.totalCount", "BlocMembership.to", "Obstacle.fact", "Obstacle.statement", "PutSettingsPayload.customer", "PutSettingsPayload.settings", "Residency.gap",
-	"Scope.name", "Site.cell", "Site.listedTo", "Site.notes",
+	"ClaimPayload.claim", "RegisteredClaim.coverage", "RegisteredClaim.registeredAt", "RegisteredClaim.registeredBy", "Scope.name", "Site.cell", "Site.listedTo", "Site.notes",
 	// Nothing was observed.
 	"Breach", "CellTraffic", "CheckResult.measured", "CountryTraffic", "Measured", "MeasuredPart", "SiteTraffic", "TrafficClass", "UnexpectedTraffic",
 }
@@ -230,9 +233,11 @@ func TestAuthorizationMatrix(t *testing.T) {
 	asked, shown := 0, map[string]bool{}
 	for _, from := range []map[string][]step{
 		c.ways("Query", nil, "Customer"),
-		c.ways("Customer", []step{{"Query", "customer"}}, "Traffic"),
+		c.ways("Customer", []step{{"Query", "customer"}}, "Traffic", "RegisteredClaim"),
+		c.ways("RegisteredClaim", []step{{"Query", "customer"}, {"Customer", "claims"}}, "Customer", "SiteTraffic"),
 		c.ways("Traffic", []step{{"Query", "customer"}, {"Customer", "traffic"}}, "Site"),
-		c.ways("Mutation", nil, "Customer"),
+		c.ways("Mutation", nil, "Customer", "ClaimPayload"),
+		c.ways("ClaimPayload", []step{{"Mutation", "registerClaim"}}, "Customer", "UserError"),
 	} {
 		for _, typeName := range slices.Sorted(maps.Keys(from)) {
 			for _, field := range slices.Sorted(maps.Keys(c[typeName])) {

@@ -21,7 +21,10 @@ type putPayload struct {
 }
 
 func mutationFields(t table) {
-	t["Mutation"] = fields{"putSettings": resolvePutSettings}
+	t["Mutation"] = fields{
+		"putSettings": resolvePutSettings, "registerClaim": resolveRegisterClaim, "withdrawClaim": resolveWithdrawClaim,
+		"grantWaiver": resolveGrantWaiver, "endWaiver": resolveEndWaiver,
+	}
 	t["PutSettingsPayload"] = fields{
 		"customer":   gql.From(func(p *putPayload) any { return p.customer }),
 		"settings":   gql.From(func(p *putPayload) any { return p.settings }),

@@ -27,6 +27,7 @@ func queryFields(t table) {
 		"residency":     resolveResidencyOf,
 		"check":         resolveCheckOf,
 		"plan":          resolvePlanOf,
+		"board":         resolveBoard,
 		"auditLog":      resolveAuditLog,
 		"node":          resolveNode,
 		"nodes":         resolveNodes,

@@ -13,6 +13,7 @@ import (
 	"domicile/internal/auth"
 	"domicile/internal/dataset"
 	"domicile/internal/gql"
+	"domicile/internal/ledger"
 	"domicile/internal/settings"
 )
 
@@ -82,8 +83,19 @@ func shippedFor(t testing.TB, rows *auth.Rows, documents ...string) *server {
 	if rows == nil {
 		rows = auth.NewRows(openStore(t), s.clock.read, nil)
 	}
+	kept := openStore(t)
+	s.keeper = atlas.NewKeeper(atlas.NewWitness(s.service, kept), kept)
+	if err := s.keeper.Update(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range s.keeper.Board().RowsOf("planted") {
+		w := ledger.Waiver{Category: "CONTENT", Reason: "a reason", Owner: "an owner", Until: s.service.Today()}
+		if _, err := s.keeper.GrantWaiver(context.Background(), r.Customer, r.ID, w, "test"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if s.Schema, err = api.New(api.Config{
-		Service: s.service, Locator: atlasOfAddresses{}, Rows: rows, Evidence: openStore(t), Grid: noGrid{},
+		Service: s.service, Locator: atlasOfAddresses{}, Rows: rows, Evidence: kept, Keeper: s.keeper, Grid: noGrid{},
 	}); err != nil {
 		t.Fatal(err)
 	}

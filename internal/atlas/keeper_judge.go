@@ -66,7 +66,8 @@ func reasonOf(j *Judgement) string {
 	case j.Verdict == claim.Holds:
 		return ""
 	case j.Verdict == claim.Broken && len(j.Contradictions) > 0:
-		return strings.TrimSuffix(j.Headline(), ".")
+		_, what, _ := strings.Cut(j.Headline(), ": ")
+		return strings.TrimSuffix(what, ".")
 	case len(j.Counterexamples) > 0:
 		return j.Counterexamples[0].Sentence(j.Residency.Rules)
 	case len(j.Unknowns) > 0:

@@ -33,6 +33,7 @@ const (
 	CreateToken
 	RevokeToken
 	WatchVerdicts
+	EndWaiver
 )
 
 var actionNames = [...]string{
@@ -40,7 +41,7 @@ var actionNames = [...]string{
 	ReadAudit: "READ_AUDIT", PutSettings: "PUT_SETTINGS", RegisterClaim: "REGISTER_CLAIM", WithdrawClaim: "WITHDRAW_CLAIM",
 	GrantWaiver: "GRANT_WAIVER", RecordObservations: "RECORD_OBSERVATIONS", IssueStatement: "ISSUE_STATEMENT",
 	RevokeStatement: "REVOKE_STATEMENT", CreateToken: "CREATE_TOKEN", RevokeToken: "REVOKE_TOKEN",
-	WatchVerdicts: "WATCH_VERDICTS",
+	WatchVerdicts: "WATCH_VERDICTS", EndWaiver: "END_WAIVER",
 }
 
 // String is the action as the audit log spells it; empty for none.
