@@ -23,7 +23,7 @@ type DayOfClaim struct {
 func (k *Keeper) Days(ctx context.Context, b *Board, r *ToldRow) ([]DayOfClaim, error) {
 	s, ok := k.evidence.(SeenStore)
 	c, found := b.state.Customer(r.Customer)
-	if !ok || !found {
+	if !ok || !found || r.Coverage.MinutesSeen == 0 {
 		return nil, nil
 	}
 	from := b.From.Truncate(24 * time.Hour)

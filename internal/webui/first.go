@@ -57,8 +57,8 @@ func (s *site) firstAnswers(r *http.Request) firstAnswers {
 		a.customer(parts[1], parts[3], r.URL.Query())
 	case len(parts) == 2 && parts[0] == "places" && r.URL.RawQuery == "":
 		a.ask("Place", map[string]any{"code": parts[1], "asOf": nil}, nil)
-	case len(parts) == 1 && parts[0] == "claims" && !r.URL.Query().Has("asOf"):
-		a.ask("Board", map[string]any{"asOf": nil, "after": nil}, nil)
+	case len(parts) == 1 && parts[0] == "claims":
+		a.ask("Board", map[string]any{"after": nil}, nil)
 	}
 	return a.out
 }

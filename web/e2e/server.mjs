@@ -35,7 +35,7 @@ export async function startServer() {
     const read = (chunk) => {
       text += chunk;
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
-      if (found) resolve(found[0]);
+      if (found && text.includes('demo logs are recorded')) resolve(found[0]);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);

@@ -124,12 +124,21 @@ describe('sales', () => {
 });
 
 describe('the privacy team', () => {
-  test('reads which promises do not hold, and that every customer was read', async () => {
+  test('reads which promises break, since when and on what evidence', async () => {
     const { page, context } = await at('/claims');
-    await page.getByText('Complete: 17 customers').waitFor();
-    await eventually(async () => assert.match(await text(page, 'h1'), /10 promises are not ensured by the settings; 2 can’t be told/));
-    await eventually(async () => assert.match(await text(page, '.board tbody tr'), /Moonbeam Cheese[\s\S]*Not ensured[\s\S]*15 Jan 2026/));
-    await eventually(async () => assert.equal(await page.locator('.board tbody tr').count(), 20));
+    await page.getByText('Complete: 20 claims').waitFor();
+    await eventually(async () => assert.match(await text(page, 'h1'), /^Traffic breaks a promise to 4 customers; the settings don’t ensure one to 7 customers; 2 claims can’t be told$/), 60_000);
+    await eventually(async () => assert.match(await text(page, '.lead'), /20 claims to 16 customers: 11 measured, 9 not/));
+    const rows = await page.locator('.board tbody tr').allInnerTexts();
+    assert.equal(rows.length, 20);
+    assert.match(rows[1], /Gryphon Grooming[\s\S]*DEMO-03[\s\S]*Broken[\s\S]*29 days[\s\S]*of 9,\d{3} requests[\s\S]*Ashburn, US/);
+    assert.match(rows.join('\n'), /Phoenix Matches[\s\S]*?Not measured/);
+    await context.close();
+  });
+  test('sees the last 90 days and where each break goes, in words as well', async () => {
+    const { page, context } = await at('/claims');
+    await eventually(async () => assert.match(await page.locator('.board .strip').nth(1).getAttribute('aria-label'), /^29 days with requests outside, 61 days without, 1 day not measured$/), 60_000);
+    assert.match(await page.locator('.multiples').ariaSnapshot(), /Gryphon Grooming \(fictional\): Ashburn, United States \(\d+\), London, United Kingdom \(\d+\), Zurich, Switzerland \(\d+\) and 1 more place/);
     await context.close();
   });
   test('filters by verdict and by words, in the address', async () => {

@@ -12,7 +12,7 @@ function read<T>(name: string): T {
 }
 
 export const sites = read<PlacesQuery>('./fixtures/places.json').footprint.sites;
-export const board = read<BoardQuery>('./fixtures/board.json').customers.nodes;
+export const board = read<BoardQuery>('./fixtures/board.json').board;
 export const placeSets = read<Record<'EU' | 'US' | 'CH', PlaceSetQuery>>('./fixtures/placesets.json');
 export const topology = read<Topology>('../geo/world.json');
 export const land = decodeLand(topology);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boardCsv, boardHeadline, boardRows, filterRows, tally } from '../src/report/board';
+import { boardCsv, boardHeadline, boardSummary, filterRows, strip, stripWords } from '../src/report/board';
 import { conditionsOf } from '../src/report/conditions';
 import { suggestions } from '../src/report/suggest';
 import { rowsOf } from '../src/report/table';
@@ -79,23 +79,35 @@ describe('the table', () => {
 });
 
 describe('the board', () => {
-  const rows = boardRows(board);
-  it('has every promise, the worst first and then the oldest', () => {
+  const rows = board.claims.nodes;
+  const { totals } = board;
+  it('counts customers in its headline, what is broken first', () => {
     expect(rows).toHaveLength(20);
-    expect(tally(rows)).toEqual({ BROKEN: 0, NOT_ENSURED: 10, UNKNOWN: 2, HOLDS: 8 });
-    expect(rows[0]?.customer.key).toBe('moonbeam-cheese');
+    expect(rows[0]?.verdict).toBe('BROKEN');
+    expect(boardHeadline(rows, totals, true)).toBe('Traffic breaks a promise to 4 customers; the settings don’t ensure one to 7 customers; 2 claims can’t be told');
   });
-  it('says so far until the fleet was read to its end', () => {
-    expect(boardHeadline(rows, false)).toMatch(/^So far, 10 promises are not ensured/);
-    expect(boardHeadline(rows, true)).toBe('10 promises are not ensured by the settings; 2 can’t be told');
-    const good = rows.filter((r) => r.promise.verdict === 'HOLDS');
-    expect(boardHeadline(good, true)).toBe('8 of 8 promises hold by the settings. None was measured');
-    expect(boardHeadline([], true)).toBe('Nobody was promised anything');
+  it('says so far until the board was read to its end', () => {
+    expect(boardHeadline(rows, totals, false)).toMatch(/^So far: Traffic breaks/);
+    expect(boardHeadline([], null, false)).toBe('Reading what customers were told…');
+    expect(boardHeadline([], { ...totals, claims: 0 }, true)).toBe('Nobody was told anything');
+    expect(boardHeadline([], { ...totals, claims: 8, holds: 8 }, true)).toBe('8 of 8 claims hold');
+  });
+  it('says what was measured, and what was not', () => {
+    expect(boardSummary(totals)).toBe('20 claims to 16 customers: 11 measured, 9 not.');
+    expect(boardSummary({ ...totals, measured: 0, waived: 1 })).toBe('20 claims to 16 customers: none was measured; 1 waived for now.');
   });
   it('filters by words and verdict', () => {
     expect(filterRows(rows, 'yeti', null)).toHaveLength(2);
     expect(filterRows(rows, 'DEMO-05', 'not-ensured')).toHaveLength(1);
-    expect(filterRows(rows, '', 'broken')).toEqual([]);
+    expect(filterRows(rows, '', 'broken')).toHaveLength(5);
+  });
+  it('draws days without a log hollow, and one request outside so that it is seen', () => {
+    const bars = strip([{ events: 0, outside: 0, minutes: 0 }, { events: 9, outside: 0, minutes: 1440 }, { events: 9, outside: 1, minutes: 1440 }, { events: 900, outside: 400, minutes: 60 }]);
+    expect(bars.map((b) => b.state)).toEqual(['hollow', 'calm', 'bad', 'bad']);
+    expect(bars[2]?.height).toBeGreaterThan(0.25);
+    expect(bars[3]?.height).toBe(1);
+    expect(stripWords([{ events: 1, outside: 1, minutes: 60 }, { events: 0, outside: 0, minutes: 0 }])).toBe('1 day with requests outside, 0 days without, 1 day not measured');
+    expect(stripWords([])).toBe('Not measured');
   });
   it('exports without formulas', () => {
     const [first] = rows;

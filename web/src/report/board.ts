@@ -1,64 +1,78 @@
-// The promises of the whole fleet: counted, filtered, sorted.
+// What customers were told: headlines, filters, the strip of days, and CSV.
 
-import type { Verdict } from '../api/gen/graphql';
-import type { BoardCustomer } from '../api/pages';
-import { counted } from '../format/count';
-import { verdictOrder } from '../words/verdict';
+import type { BoardClaimFragment } from '../api/gen/graphql';
+import type { BoardTotals } from '../api/pages';
+import { count, counted } from '../format/count';
 
-/** One promise of one customer. */
-export interface BoardRow {
-  customer: { key: string; name: string };
-  promise: BoardCustomer['promises'][number];
-}
-
-/** Every promise, the worst verdict first, and of these the oldest. */
-export function boardRows(customers: readonly BoardCustomer[]): BoardRow[] {
-  const rows = customers.flatMap((c) => c.promises.map((promise): BoardRow => ({ customer: c, promise })));
-  const rank = (r: BoardRow) => verdictOrder.indexOf(r.promise.verdict);
-  return rows.sort((a, b) => rank(a) - rank(b) || (a.promise.since ?? '').localeCompare(b.promise.since ?? '') || a.customer.key.localeCompare(b.customer.key));
-}
-
-/** How many promises have which verdict. */
-export function tally(rows: readonly BoardRow[]): Record<Verdict, number> {
-  const t: Record<Verdict, number> = { BROKEN: 0, NOT_ENSURED: 0, UNKNOWN: 0, HOLDS: 0 };
-  for (const r of rows) t[r.promise.verdict] += 1;
-  return t;
-}
+export type BoardClaim = BoardClaimFragment;
 
 /** The rows that a search and a verdict leave. */
-export function filterRows(rows: readonly BoardRow[], q: string, verdict: string | null): BoardRow[] {
+export function filterRows(rows: readonly BoardClaim[], q: string, verdict: string | null): BoardClaim[] {
   const text = q.trim().toLowerCase();
   return rows.filter((r) =>
-    (verdict === null || r.promise.verdict === verdict.toUpperCase().replaceAll('-', '_')) &&
-    (text === '' || [r.customer.key, r.customer.name, r.promise.claim.name, r.promise.contract ?? ''].some((s) => s.toLowerCase().includes(text))));
+    (verdict === null || r.verdict === verdict.toUpperCase().replaceAll('-', '_')) &&
+    (text === '' || [r.customer.key, r.customer.name, claimTitle(r), r.contract ?? ''].some((s) => s.toLowerCase().includes(text))));
 }
 
-/** The headline of the board. It says "so far" while the fleet is not read to its end. */
-export function boardHeadline(rows: readonly BoardRow[], complete: boolean): string {
-  const t = tally(rows);
-  const some = complete ? '' : 'So far, ';
-  if (rows.length === 0) return complete ? 'Nobody was promised anything' : 'Reading the promises…';
-  if (t.HOLDS === rows.length) return `${some}${t.HOLDS.toLocaleString('en')} of ${counted(rows.length, 'promise')} ${rows.length === 1 ? 'holds' : 'hold'} by the settings. None was measured`;
+/** "Only in the European Union", or the claim's own words. */
+export function claimTitle(r: BoardClaim): string {
+  return r.preset?.name ?? r.claim.sentence;
+}
+
+/** Customers with a claim of a verdict. */
+function customers(rows: readonly BoardClaim[], verdict: BoardClaim['verdict']): number {
+  return new Set(rows.filter((r) => r.verdict === verdict).map((r) => r.customer.key)).size;
+}
+
+/** The headline of the board. It says "so far" while the board is not read to its end. */
+export function boardHeadline(rows: readonly BoardClaim[], totals: BoardTotals | null, complete: boolean): string {
+  if (!totals || (totals.claims === 0 && !complete)) return 'Reading what customers were told…';
+  if (totals.claims === 0) return 'Nobody was told anything';
+  if (totals.holds === totals.claims) return `${count(totals.claims)} of ${counted(totals.claims, 'claim')} hold`;
+  const broken = customers(rows, 'BROKEN');
+  const unsure = customers(rows, 'NOT_ENSURED');
   const parts = [
-    t.BROKEN > 0 ? `${counted(t.BROKEN, 'promise')} ${t.BROKEN === 1 ? 'is' : 'are'} broken` : '',
-    t.NOT_ENSURED > 0 ? `${counted(t.NOT_ENSURED, 'promise')} ${t.NOT_ENSURED === 1 ? 'is' : 'are'} not ensured by the settings` : '',
-    t.UNKNOWN > 0 ? `${t.UNKNOWN.toLocaleString('en')} can’t be told` : '',
+    broken > 0 ? `Traffic breaks a promise to ${counted(broken, 'customer')}` : '',
+    unsure > 0 ? `the settings don’t ensure one to ${counted(unsure, 'customer')}` : '',
+    totals.unknown > 0 ? `${counted(totals.unknown, 'claim')} can’t be told` : '',
   ].filter(Boolean);
-  return some + parts.join('; ');
+  const text = parts.join('; ');
+  return (complete ? '' : 'So far: ') + text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** How many customers have a promise that does not hold. */
-export function customersAffected(rows: readonly BoardRow[]): number {
-  return new Set(rows.filter((r) => r.promise.verdict !== 'HOLDS').map((r) => r.customer.key)).size;
+/** What the totals say beside the headline. */
+export function boardSummary(t: BoardTotals): string {
+  const measured = t.measured === 0 ? 'none was measured' : `${count(t.measured)} measured, ${count(t.claims - t.measured)} not`;
+  return `${counted(t.claims, 'claim')} to ${counted(t.customers, 'customer')}: ${measured}${t.waived > 0 ? `; ${count(t.waived)} waived for now` : ''}.`;
+}
+
+/** How a day is drawn: hollow where nothing was measured. */
+export interface StripDay { state: 'hollow' | 'calm' | 'bad'; height: number }
+
+/** The days of a strip, heights from 0 to 1; a small count can still be seen. */
+export function strip(days: BoardClaim['days']): StripDay[] {
+  const most = Math.max(1, ...days.map((d) => d.outside));
+  return days.map((d) => {
+    if (d.outside > 0) return { state: 'bad', height: 0.25 + 0.75 * Math.sqrt(d.outside / most) };
+    return d.minutes === 0 ? { state: 'hollow', height: 0.12 } : { state: 'calm', height: 0.12 };
+  });
+}
+
+/** A strip in words. */
+export function stripWords(days: BoardClaim['days']): string {
+  const bad = days.filter((d) => d.outside > 0).length;
+  const blank = days.filter((d) => d.minutes === 0).length;
+  if (blank === days.length) return 'Not measured';
+  return `${counted(bad, 'day')} with requests outside, ${counted(days.length - bad - blank, 'day')} without, ${counted(blank, 'day')} not measured`;
 }
 
 /** The rows as CSV, every field quoted. A leading = + - or @ is disarmed for spreadsheets. */
-export function boardCsv(rows: readonly BoardRow[]): string {
+export function boardCsv(rows: readonly BoardClaim[]): string {
   const cell = (v: unknown) => `"${String(v ?? '').replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
-  const head = ['customer', 'name', 'claim', 'reading', 'since', 'until', 'contract', 'verdict', 'evidence', 'counterexamples', 'first'];
-  const lines = rows.map(({ customer, promise: p }) => [
-    customer.key, customer.name, p.claim.id, p.reading, p.since, p.until, p.contract, p.verdict, p.result.evidence,
-    p.result.counterexamples.totalCount, p.result.counterexamples.nodes[0]?.sentence ?? p.result.unknowns[0]?.statement,
+  const head = ['customer', 'name', 'claim', 'reading', 'origin', 'since', 'until', 'contract', 'verdict', 'verdict_since', 'noticed', 'evidence', 'events', 'outside', 'counterexamples', 'waived_until', 'because'];
+  const lines = rows.map((r) => [
+    r.customer.key, r.customer.name, r.preset?.id ?? r.claim.sentence, r.claim.reading, r.origin, r.since, r.until, r.contract, r.verdict, r.verdictSince,
+    r.noticed, r.evidence, r.events, r.outside, r.counterexamples, r.waivers[0]?.until, r.because,
   ]);
   return [head, ...lines].map((l) => l.map(cell).join(',')).join('\r\n') + '\r\n';
 }

@@ -1,179 +1,201 @@
-// Which claims break: the promises of all customers, those that do not hold first.
+// Which claims break: everything customers were told, what is broken first, then
+// the oldest.
 
 import { useId, useMemo } from 'react';
 import { Link } from 'wouter';
 import type { Verdict } from '../api/gen/graphql';
-import { useFleet } from '../api/pages';
-import type { Fleet } from '../api/pages';
+import { useBoard } from '../api/pages';
+import type { Board } from '../api/pages';
 import { usePlaceSet } from '../api/sets';
-import { counted } from '../format/count';
-import { day } from '../format/date';
+import { count, counted } from '../format/count';
+import { day, daysBetween, instant } from '../format/date';
 import { list, sentence } from '../format/text';
 import { drawMap } from '../map/draw';
-import { kindOf } from '../map/marks';
-import { membersOf } from '../map/membership';
+import type { MarkKind } from '../map/marks';
 import { EvidenceChip, VerdictChip } from '../parts/chip';
 import { Dot, Ground, Hatch } from '../parts/figure';
 import { useLand } from '../parts/land';
 import { Shell } from '../parts/shell';
 import { usePageState } from '../parts/state';
 import { Loading, Strange } from '../parts/status';
-import { boardCsv, boardHeadline, boardRows, customersAffected, filterRows, tally } from '../report/board';
-import type { BoardRow } from '../report/board';
-import { reasonPhrase } from '../report/conditions';
+import { boardCsv, boardHeadline, boardSummary, claimTitle, filterRows, strip, stripWords } from '../report/board';
+import type { BoardClaim } from '../report/board';
 import { readingNames } from '../words/data';
 import { verdictMarks, verdictOrder } from '../words/verdict';
 import { usePlaces } from './data';
 
 export function BoardPage() {
   const { state, strange, set } = usePageState();
-  const fleet = useFleet(state.asOf);
-  const all = useMemo(() => boardRows(fleet.customers), [fleet.customers]);
-  const rows = useMemo(() => filterRows(all, state.q, state.verdict), [all, state.q, state.verdict]);
-  const counts = tally(all);
+  const board = useBoard();
+  const rows = useMemo(() => filterRows(board.claims, state.q, state.verdict), [board.claims, state.q, state.verdict]);
+  const t = board.totals;
+  const counts: Record<Verdict, number> = { BROKEN: t?.broken ?? 0, NOT_ENSURED: t?.notEnsured ?? 0, UNKNOWN: t?.unknown ?? 0, HOLDS: t?.holds ?? 0 };
   return (
     <Shell title="Which claims break" page="board">
       <Strange values={strange} />
       <div className="lead">
         <div>
-          <p className="eyebrow">Promises to all customers</p>
-          <h1>{boardHeadline(all, fleet.complete)}</h1>
-          <p className="sub">{all.length > 0 ? `${counted(customersAffected(all), 'customer')} of ${fleet.customers.length.toLocaleString('en')} ${customersAffected(all) === 1 ? 'has' : 'have'} a promise that is not ensured, broken or unknown. Not measured: verdicts rest on the settings alone.` : ''}</p>
+          <p className="eyebrow">What all customers were told</p>
+          <h1>{boardHeadline(board.claims, t, board.complete)}</h1>
+          <p className="sub">{t && t.claims > 0 ? boardSummary(t) : ''}</p>
         </div>
         <div className="actions noprint"><button type="button" disabled={rows.length === 0} onClick={() => download(rows)}>Export CSV</button></div>
       </div>
-      <Completeness fleet={fleet} />
-      <ul className="figures" aria-label="Promises by verdict">
-        <li><strong>{all.length.toLocaleString('en')}</strong><span>promises</span></li>
-        {verdictOrder.map((v) => <Figure key={v} verdict={v} count={counts[v]} chosen={state.verdict === key(v)} onChoose={() => set({ verdict: state.verdict === key(v) ? null : key(v) })} />)}
-      </ul>
-      {all.length === 0 && fleet.loading && <Loading text="Reading the promises…" />}
-      {all.length > 0 && (
+      <Completeness board={board} />
+      {t && t.claims > 0 && (
+        <ul className="figures" aria-label="Claims by verdict">
+          <li><strong>{count(t.claims)}</strong><span>claims</span></li>
+          {verdictOrder.map((v) => <Figure key={v} verdict={v} count={counts[v]} chosen={state.verdict === key(v)} onChoose={() => set({ verdict: state.verdict === key(v) ? null : key(v) })} />)}
+        </ul>
+      )}
+      {board.claims.length === 0 && board.loading && <Loading text="Reading what customers were told…" />}
+      {board.claims.length > 0 && (
         <section className="card tablecard" aria-labelledby="board">
           <header className="cardhead">
-            <h2 id="board">{state.verdict || state.q ? `${rows.length.toLocaleString('en')} of ${counted(all.length, 'promise')}` : 'Every promise, the worst first, then the oldest'}</h2>
+            <h2 id="board">{state.verdict || state.q ? `${count(rows.length)} of ${counted(board.claims.length, 'claim')}` : 'What is broken first, then the oldest'}</h2>
             <label className="search noprint">Find <input type="search" value={state.q} onChange={(e) => set({ q: e.target.value })} placeholder="customer, claim, contract" /></label>
           </header>
-          <BoardTable rows={rows} />
+          <BoardTable rows={rows} today={board.asOf ?? ''} />
         </section>
       )}
-      <Multiples rows={rows} asOf={state.asOf} />
+      <Multiples rows={rows} />
     </Shell>
   );
 }
 
 const key = (v: Verdict) => v.toLowerCase().replaceAll('_', '-');
 
-function Figure({ verdict, count, chosen, onChoose }: { verdict: Verdict; count: number; chosen: boolean; onChoose: () => void }) {
+function Figure({ verdict, count: n, chosen, onChoose }: { verdict: Verdict; count: number; chosen: boolean; onChoose: () => void }) {
   return (
-    <li className={`${verdictMarks[verdict].tone}${count === 0 ? ' zero' : ''}`}>
-      <button type="button" aria-pressed={chosen} onClick={onChoose}><strong>{count.toLocaleString('en')}</strong><span>{verdictMarks[verdict].word.toLowerCase()}</span></button>
+    <li className={`${verdictMarks[verdict].tone}${n === 0 ? ' zero' : ''}`}>
+      <button type="button" aria-pressed={chosen} onClick={onChoose}><strong>{count(n)}</strong><span>{verdictMarks[verdict].word.toLowerCase()}</span></button>
     </li>
   );
 }
 
-function Completeness({ fleet }: { fleet: Fleet }) {
-  if (fleet.error) {
+function Completeness({ board }: { board: Board }) {
+  const { error, claims, totals } = board;
+  if (error?.code === 'FORBIDDEN' || error?.code === 'UNAUTHENTICATED') {
+    return <section className="card empty"><h2>You can’t see this board</h2><p>It is for the privacy team. Ask whoever looks after your account.</p></section>;
+  }
+  if (error) {
     return (
       <div className="banner bad" role="alert">
-        <p><strong>The promises could not be read to the end.</strong> {fleet.error.message}.{fleet.error.requestId ? <> Request <code>{fleet.error.requestId}</code>.</> : null} {fleet.customers.length > 0 ? `Shown: ${counted(fleet.customers.length, 'customer')}${fleet.total ? ` of ${fleet.total.toLocaleString('en')}` : ''}. Not complete.` : ''}</p>
-        <button type="button" onClick={fleet.retry}>Try again</button>
+        <p><strong>The claims could not be read to the end.</strong> {error.message}.{error.requestId ? <> Request <code>{error.requestId}</code>.</> : null} {claims.length > 0 ? `Shown: ${count(claims.length)} of ${counted(totals?.claims ?? 0, 'claim')}. Not complete.` : ''}</p>
+        <button type="button" onClick={board.retry}>Try again</button>
       </div>
     );
   }
   return (
     <p className="status" role="status">
-      {fleet.complete ? `Complete: ${counted(fleet.customers.length, 'customer')}, every promise judged.` : fleet.customers.length > 0 ? `Not complete: ${fleet.customers.length.toLocaleString('en')} of ${fleet.total?.toLocaleString('en') ?? 'more'} customers read…` : ''}
+      {board.complete && board.at && board.from ? `Complete: ${counted(claims.length, 'claim')} judged ${instant(board.at)}, by the settings and by logs since ${day(board.from)}.`
+        : claims.length > 0 ? `Not complete: ${count(claims.length)} of ${count(totals?.claims ?? 0)} claims read…` : ''}
     </p>
   );
 }
 
-function BoardTable({ rows }: { rows: readonly BoardRow[] }) {
-  if (rows.length === 0) return <p className="pad">No promise is like that.</p>;
+function BoardTable({ rows, today }: { rows: readonly BoardClaim[]; today: string }) {
+  if (rows.length === 0) return <p className="pad">No claim is like that.</p>;
   return (
     <table className="cards board" role="table">
       <thead role="rowgroup"><tr role="row">
-        <th role="columnheader" scope="col">Customer and claim</th><th role="columnheader" scope="col">Verdict</th><th role="columnheader" scope="col">Promised since</th>
-        <th role="columnheader" scope="col" className="num">Counterexamples</th><th role="columnheader" scope="col">Cause</th><th role="columnheader" scope="col">Evidence</th>
+        <th role="columnheader" scope="col">Customer and claim</th><th role="columnheader" scope="col">Last 90 days</th><th role="columnheader" scope="col">Verdict</th>
+        <th role="columnheader" scope="col">Since</th><th role="columnheader" scope="col" className="num">Observed outside</th><th role="columnheader" scope="col">Cause</th>
       </tr></thead>
-      <tbody role="rowgroup">{rows.map((r) => <Row key={rowKey(r)} row={r} />)}</tbody>
+      <tbody role="rowgroup">{rows.map((r) => <Row key={r.customer.key + r.key} row={r} today={today} />)}</tbody>
     </table>
   );
 }
 
-const rowKey = ({ customer, promise: p }: BoardRow) => [customer.key, p.claim.id, p.reading, p.contract, p.since].join(' ');
-const claimPath = ({ customer, promise: p }: BoardRow) => `/c/${customer.key}/claims/${p.claim.id}${p.reading === 'HANDLED' ? '' : `?reading=${p.reading.toLowerCase()}`}`;
+function claimPath(r: BoardClaim): string {
+  const query = new URLSearchParams();
+  if (!r.preset) {
+    query.set('within', r.claim.within.join(','));
+    if (r.claim.except.length > 0) query.set('except', r.claim.except.join(','));
+    if (r.claim.kind === 'NEVER_IN') query.set('kind', 'never-in');
+  }
+  if (r.claim.reading && r.claim.reading !== 'HANDLED') query.set('reading', r.claim.reading.toLowerCase());
+  const text = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+  return `/c/${r.customer.key}/claims/${r.preset?.id ?? 'custom'}${text && `?${text}`}`;
+}
 
-function Row({ row }: { row: BoardRow }) {
-  const { customer, promise: p } = row;
-  const total = p.result.counterexamples.totalCount;
+function Row({ row: r, today }: { row: BoardClaim; today: string }) {
   return (
     <tr role="row">
       <th role="rowheader" scope="row">
-        <Link href={claimPath(row)} className="name">{customer.name}</Link>
-        <span className="note">{p.claim.name} · {readingNames[p.reading].toLowerCase()}{p.contract ? <> · <span className="nowrap">{p.contract}</span></> : ''}</span>
+        <Link href={claimPath(r)} className="name">{r.customer.name}</Link>
+        <span className="note">{claimTitle(r)}{r.claim.reading ? ` · ${readingNames[r.claim.reading].toLowerCase()}` : ''}{r.contract ? <> · <span className="nowrap">{r.contract}</span></> : ''}</span>
       </th>
-      <td role="cell" data-label="Verdict"><VerdictChip verdict={p.verdict} /></td>
-      <td role="cell" data-label="Promised since">{p.since ? <>{day(p.since)}<span className="note">{p.until ? `until ${day(p.until)}` : 'no end'}</span></> : '—'}</td>
-      <td role="cell" data-label="Counterexamples" className="num">{total > 0 ? total.toLocaleString('en') : '—'}</td>
-      <td role="cell" data-label="Cause">{cause(row)}</td>
-      <td role="cell" data-label="Evidence"><EvidenceChip evidence={p.result.evidence} /></td>
+      <td role="cell" data-label="Last 90 days"><Strip days={r.days} /></td>
+      <td role="cell" data-label="Verdict"><VerdictChip verdict={r.verdict} />{r.waivers[0] && <span className="note">waived until {day(r.waivers[0].until)}: {r.waivers[0].reason} ({r.waivers[0].owner})</span>}</td>
+      <td role="cell" data-label="Since">{r.verdictSince ? <>{day(r.verdictSince)}<span className="note">{ago(r.verdictSince, today)}{r.noticed ? `; noticed ${day(r.noticed)}` : ''}</span></> : '—'}</td>
+      <td role="cell" data-label="Observed outside" className="num">{r.coverage ? <>{count(r.outside)}<span className="note">of {counted(r.events, 'request')}</span></> : <EvidenceChip evidence="NONE" />}</td>
+      <td role="cell" data-label="Cause">{r.because ? sentence(r.because) : '—'}{r.verdict !== 'BROKEN' && r.counterexamples > 0 && <span className="note">{counted(r.counterexamples, 'counterexample')}</span>}</td>
     </tr>
   );
 }
 
-function cause({ promise: p }: BoardRow) {
-  const c = p.result.counterexamples.nodes[0];
-  if (c) return <>{sentence(c.sentence)}<span className="note">{sentence(reasonPhrase(c.because))}</span></>;
-  const u = p.result.unknowns;
-  return u[0] ? <>{sentence(u[0].statement)}{u.length > 1 && <span className="note">and {counted(u.length - 1, 'more fact')} not known</span>}</> : '—';
+function ago(since: string, today: string): string {
+  const days = daysBetween(since.slice(0, 10), today);
+  return days <= 0 ? 'today' : counted(days, 'day');
+}
+
+const BAR = 2;
+const TALL = 24;
+
+/** Day by day: what was outside, what was not, and what nobody measured. */
+function Strip({ days }: { days: BoardClaim['days'] }) {
+  if (days.length === 0) return <EvidenceChip evidence="NONE" />;
+  const bars = strip(days);
+  return (
+    <svg className="strip" viewBox={`0 0 ${bars.length * BAR} ${TALL}`} width={bars.length * BAR} height={TALL} role="img" aria-label={stripWords(days)}>
+      {bars.map((b, i) => <rect key={i} className={b.state} x={i * BAR + 0.2} y={TALL - TALL * b.height} width={BAR - 0.4} height={TALL * b.height} />)}
+    </svg>
+  );
 }
 
 const MULTIPLES = 8;
 
-/** Where the first counterexample of each promise may be: same scale, same projection. */
-function Multiples({ rows, asOf }: { rows: readonly BoardRow[]; asOf: string | null }) {
-  const failing = rows.filter((r) => r.promise.result.counterexamples.nodes[0]?.site);
-  if (failing.length === 0) return null;
+/** Where each break went: same scale, same projection. */
+function Multiples({ rows }: { rows: readonly BoardClaim[] }) {
+  const breaking = rows.filter((r) => r.places.length > 0);
+  if (breaking.length === 0) return null;
   return (
     <section aria-labelledby="multiples">
-      <h2 id="multiples" className="section">Where each may go{failing.length > MULTIPLES ? `: the first ${MULTIPLES} of ${failing.length}` : ''}</h2>
-      <div className="multiples">{failing.slice(0, MULTIPLES).map((r) => <Multiple key={rowKey(r)} row={r} asOf={asOf} />)}</div>
+      <h2 id="multiples" className="section">Where each break goes{breaking.length > MULTIPLES ? `: the first ${MULTIPLES} of ${breaking.length}` : ''}</h2>
+      <div className="multiples">{breaking.slice(0, MULTIPLES).map((r) => <Multiple key={r.customer.key + r.key} row={r} />)}</div>
     </section>
   );
 }
 
-function Multiple({ row, asOf }: { row: BoardRow; asOf: string | null }) {
+function Multiple({ row }: { row: BoardClaim }) {
   const id = useId();
   const land = useLand();
-  const { claim } = row.promise;
-  const places = usePlaces(asOf);
-  const sites = places.data?.footprint.sites ?? [];
-  const within = usePlaceSet(claim.within, claim.except, asOf, sites);
-  const first = row.promise.result.counterexamples.nodes[0];
-  const countries = first?.sites.countries ?? [];
+  const sites = usePlaces(null).data?.footprint.sites ?? [];
+  const within = usePlaceSet(row.claim.within, row.claim.except, null, sites);
   const drawing = useMemo(() => {
-    const never = claim.kind === 'NEVER_IN';
-    const codes = first ? membersOf(first.sites, sites) ?? new Map(sites.filter((s) => s.kind === 'POP' && countries.some((c) => c.country === s.country)).map((s) => [s.code, 'certain'])) : new Map();
-    const kinds = new Map([...codes.keys()].map((code) => [code, kindOf('certain', (within?.sites.has(code) ?? false) !== never)]));
+    const kinds = new Map<string, MarkKind>(row.places.map((p) => [p.code, 'outside']));
     return drawMap({ land, sites, kinds, shaded: within?.countries ?? new Set(), fit: [], view: 'world', width: 264, height: 128 });
-  }, [land, sites, within, first, claim.kind]);
+  }, [land, sites, within, row.places]);
+  const where = row.places.slice(0, 3).map((p) => `${p.site ? `${p.site.city}, ${p.site.countryName}` : `${p.code}, which is not known`} (${count(p.events)})`);
+  const rest = row.places.length - where.length;
+  const words = list(rest > 0 ? [...where, `${counted(rest, 'more place')}`] : where);
   return (
     <figure className="card multiple">
-      <svg viewBox="0 0 264 128" role="img" aria-label={`${row.customer.name}: ${counted(first?.outside ?? 0, 'place')} outside, in ${counted(countries.length, 'country', 'countries')}`}>
+      <svg viewBox="0 0 264 128" role="img" aria-label={`${row.customer.name}: ${words}`}>
         <Hatch id={id} />
         <Ground drawing={drawing} id={id} />
         {drawing.marks.filter((m) => m.kind === 'outside').map((m) => <Dot key={m.site.code} mark={m} small />)}
       </svg>
-      <figcaption><Link href={claimPath(row)}>{row.customer.name}</Link><span className="note">{counted(first?.outside ?? 0, 'place')} outside, in {countries.length <= 3 ? list(countries.map((c) => c.name)) : counted(countries.length, 'country', 'countries')}</span></figcaption>
+      <figcaption><Link href={claimPath(row)}>{row.customer.name}</Link><span className="note">{words}</span></figcaption>
     </figure>
   );
 }
 
-function download(rows: readonly BoardRow[]): void {
+function download(rows: readonly BoardClaim[]): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([boardCsv(rows)], { type: 'text/csv;charset=utf-8' }));
-  link.download = 'promises.csv';
+  link.download = 'claims.csv';
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -54,6 +54,12 @@ export type ClaimKind =
   /** Nothing outside the places. */
   | 'ONLY_IN';
 
+/** Where a claim is written down. */
+export type ClaimOrigin =
+  | 'REGISTERED'
+  /** A promise of the settings file. */
+  | 'SETTINGS';
+
 /** How sure a fact is, weakest first. */
 export type Confidence =
   /** Sources disagree. */
@@ -377,11 +383,12 @@ export type CustomersQuery = { customers: { complete: boolean, nodes: Array<{ ke
 
 export type BoardQueryVariables = Exact<{
   after?: string | null | undefined;
-  asOf?: string | null | undefined;
 }>;
 
 
-export type BoardQuery = { customers: { complete: boolean, totalCount: number | null, pageInfo: { endCursor: string | null }, nodes: Array<{ key: string, name: string, promises: Array<{ reading: Reading, since: string | null, until: string | null, contract: string | null, verdict: Verdict, result: { evidence: Evidence, headline: string, complete: boolean, knownAt: string, counterexamples: { totalCount: number, nodes: Array<{ category: DataCategory, activity: Activity, elsewhere: Elsewhere | null, country: string | null, outside: number, sentence: string, sites: { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> }, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null } }> }, unknowns: Array<{ fact: string, statement: string, owner: string | null }> }, claim: { id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> } }> }> } };
+export type BoardQuery = { board: { at: string | null, asOf: string, from: string, totals: { claims: number, holds: number, notEnsured: number, broken: number, unknown: number, waived: number, measured: number, customers: number }, claims: { totalCount: number, complete: boolean, pageInfo: { endCursor: string | null }, nodes: Array<{ key: string, origin: ClaimOrigin, contract: string | null, since: string, until: string | null, verdict: Verdict, evidence: Evidence, because: string | null, verdictSince: string | null, noticed: string | null, counterexamples: number, events: number, outside: number, customer: { key: string, name: string }, preset: { id: string, name: string } | null, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, sentence: string }, waivers: Array<{ reason: string, owner: string, until: string, category: DataCategory | null }>, places: Array<{ code: string, events: number, site: { code: string, city: string, countryName: string } | null }>, coverage: { minutes: number, minutesSeen: number } | null, days: Array<{ events: number, outside: number, minutes: number }> }> } } };
+
+export type BoardClaimFragment = { key: string, origin: ClaimOrigin, contract: string | null, since: string, until: string | null, verdict: Verdict, evidence: Evidence, because: string | null, verdictSince: string | null, noticed: string | null, counterexamples: number, events: number, outside: number, customer: { key: string, name: string }, preset: { id: string, name: string } | null, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, sentence: string }, waivers: Array<{ reason: string, owner: string, until: string, category: DataCategory | null }>, places: Array<{ code: string, events: number, site: { code: string, city: string, countryName: string } | null }>, coverage: { minutes: number, minutesSeen: number } | null, days: Array<{ events: number, outside: number, minutes: number }> };
 
 export type VocabularyQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -537,6 +544,62 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const BoardClaimFragmentDoc = new TypedDocumentString(`
+    fragment BoardClaim on RegisteredClaim {
+  key
+  origin
+  contract
+  since
+  until
+  verdict
+  evidence
+  because
+  verdictSince
+  noticed
+  counterexamples
+  events
+  outside
+  customer {
+    key
+    name
+  }
+  preset {
+    id
+    name
+  }
+  claim {
+    kind
+    within
+    except
+    reading
+    sentence
+  }
+  waivers {
+    reason
+    owner
+    until
+    category
+  }
+  places {
+    code
+    events
+    site {
+      code
+      city
+      countryName
+    }
+  }
+  coverage {
+    minutes
+    minutesSeen
+  }
+  days {
+    events
+    outside
+    minutes
+  }
+}
+    `, {"fragmentName":"BoardClaim"}) as unknown as TypedDocumentString<BoardClaimFragment, unknown>;
 export const ReasonLineFragmentDoc = new TypedDocumentString(`
     fragment ReasonLine on Reason {
   kind
@@ -885,7 +948,7 @@ export const SitePageFragmentDoc = new TypedDocumentString(`
     `, {"fragmentName":"SitePage"}) as unknown as TypedDocumentString<SitePageFragment, unknown>;
 export const EmbedDocument = {"__meta__":{"hash":"sha256:9ff0f56eed3f70d57f65b9eeed60680b1a3869b487fe09920f227525fadf5175"}} as unknown as TypedDocumentString<EmbedQuery, EmbedQueryVariables>;
 export const CustomersDocument = {"__meta__":{"hash":"sha256:cc3e997f5b28911626c36f97076ad60a73bc68c772fbcae2514cda94865cbfba"}} as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
-export const BoardDocument = {"__meta__":{"hash":"sha256:5c480b65a995a0663d3f465d28ba27498473350ef5785c01878b9ac0f95889f7"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
+export const BoardDocument = {"__meta__":{"hash":"sha256:497d34f4169e8c909e9546c0ec1ba7a5530aac23c66560d5d6e64b45947f7974"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const VocabularyDocument = {"__meta__":{"hash":"sha256:2902e0ce4dd26d2bb7121cab00ae29bc6a7eb016a8b1e5176480bf3004a5e84f"}} as unknown as TypedDocumentString<VocabularyQuery, VocabularyQueryVariables>;
 export const ChoicesDocument = {"__meta__":{"hash":"sha256:12036c152b86ccfd401edfeae7f7be246ec6623f58ebef5a0ae60081b96a80cd"}} as unknown as TypedDocumentString<ChoicesQuery, ChoicesQueryVariables>;
 export const PlacesDocument = {"__meta__":{"hash":"sha256:a99d7bacc5f11ec50225ad7fcbe242ed358c739a25eb9d1b8d207e270c30c34a"}} as unknown as TypedDocumentString<PlacesQuery, PlacesQueryVariables>;
