@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -89,15 +90,15 @@ func (a *app) check(c *cobra.Command, s *subject, q *question, args []string) er
 	if q.window != "" {
 		return errors.Join(a.judgeWindow(c.Context(), asked, in, q.window), asked.close())
 	}
-	return errors.Join(a.judge(asked, in), asked.close())
+	return errors.Join(a.judge(c.Context(), asked, in), asked.close())
 }
 
-func (a *app) judge(q *asked, in atlas.ClaimInput) error {
+func (a *app) judge(ctx context.Context, q *asked, in atlas.ClaimInput) error {
 	claim, err := q.state.Reference.Claim(in)
 	if err != nil {
 		return err
 	}
-	j, err := q.service.Check(q.state, q.id, claim, q.answer.AsOf)
+	j, err := q.service.Check(ctx, q.state, q.id, claim, q.answer.AsOf)
 	if err != nil {
 		return err
 	}

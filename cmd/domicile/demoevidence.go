@@ -63,7 +63,7 @@ type demoDay struct {
 // those of the days before today, the same bytes whenever it is asked again, so that
 // what is recorded already counts nothing.
 func (a *app) demoEvidence(ctx context.Context, ref *reference, svc *atlas.Service, kept atlas.EvidenceStore, places *locator, log *slog.Logger) error {
-	index, err := ingest.NewIndex(svc.State(), "")
+	index, err := ingest.NewIndex(ctx, svc.State(), "")
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (a *app) demoEvidence(ctx context.Context, ref *reference, svc *atlas.Servi
 }
 
 func (d *demoDay) record(ctx context.Context, svc *atlas.Service, in *ingest.Ingester) error {
-	if err := d.fill(svc); err != nil || len(d.plan.Hosts) == 0 {
+	if err := d.fill(ctx, svc); err != nil || len(d.plan.Hosts) == 0 {
 		return err
 	}
 	var lines bytes.Buffer
@@ -96,13 +96,13 @@ func (d *demoDay) record(ctx context.Context, svc *atlas.Service, in *ingest.Ing
 }
 
 // fill names the hosts of a day and what is planted.
-func (d *demoDay) fill(svc *atlas.Service) error {
+func (d *demoDay) fill(ctx context.Context, svc *atlas.Service) error {
 	day, st := footprint.DateOf(d.day), svc.State()
 	for _, story := range demoStories {
 		if story.gapFrom >= d.ago && d.ago >= story.gapTo && story.gapTo > 0 {
 			continue
 		}
-		answer, err := svc.Residency(st, story.customer, day)
+		answer, err := svc.Residency(ctx, st, story.customer, day)
 		switch {
 		case errors.Is(err, atlas.ErrNotFound):
 			continue

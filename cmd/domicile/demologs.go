@@ -149,7 +149,7 @@ func (a *app) fillPlan(ctx context.Context, p *demoPlan) error {
 		if p.customer != "" && c.ID != p.customer {
 			continue
 		}
-		answer, err := q.service.Residency(q.state, c.ID, day)
+		answer, err := q.service.Residency(ctx, q.state, c.ID, day)
 		if err != nil {
 			return err
 		}

@@ -110,7 +110,11 @@ func audit(ctx context.Context, rows *auth.Rows, before *atlas.State, versions [
 			if c.Newest() >= v.Number {
 				continue
 			}
-			was = c.Versions[len(c.Versions)-1].Digest
+			last, err := c.Version(ctx, c.Newest())
+			if err != nil {
+				return err
+			}
+			was = last.Digest
 		}
 		if err := rows.Changed(ctx, auth.PutSettings, v.Customer, was, settings.Digest(v.Settings)); err != nil {
 			return err

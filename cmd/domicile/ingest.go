@@ -88,7 +88,7 @@ func (a *app) ingest(ctx context.Context, g *ingestion, args []string) (err erro
 	}
 	progress := &ingest.Progress{}
 	progress.Total.Store(total)
-	in, countries, err := a.ingester(ref, svc, store, g, progress)
+	in, countries, err := a.ingester(ctx, ref, svc, store, g, progress)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func findLogs(args []string) (paths []string, total int64, passed int, err error
 	return paths, total, passed, nil
 }
 
-func (a *app) ingester(ref *reference, svc *atlas.Service, store atlas.Store, g *ingestion, p *ingest.Progress) (in *ingest.Ingester, countriesOnly bool, err error) {
+func (a *app) ingester(ctx context.Context, ref *reference, svc *atlas.Service, store atlas.Store, g *ingestion, p *ingest.Progress) (in *ingest.Ingester, countriesOnly bool, err error) {
 	kept, ok := store.(atlas.EvidenceStore)
 	if !ok {
 		return nil, false, errors.New("this store keeps no evidence")
@@ -152,7 +152,7 @@ func (a *app) ingester(ref *reference, svc *atlas.Service, store atlas.Store, g 
 	if svc.State().Count() == 0 {
 		return nil, false, errors.New("the store has no customers, so that no line has an owner; record settings with `domicile import FILE`, or try --demo")
 	}
-	index, err := ingest.NewIndex(svc.State(), g.customer)
+	index, err := ingest.NewIndex(ctx, svc.State(), g.customer)
 	if err != nil {
 		return nil, false, err
 	}

@@ -131,7 +131,7 @@ func recorder(ctx context.Context, svc *atlas.Service, store atlas.Store) (func(
 	if !ok {
 		return nil, errors.New("this store keeps no evidence")
 	}
-	index, err := ingest.NewIndex(svc.State(), "")
+	index, err := ingest.NewIndex(ctx, svc.State(), "")
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -48,10 +49,10 @@ type ingesters struct {
 	all   map[bool]*ingest.Ingester // by whether logs are samples
 }
 
-func (m *ingesters) of(customer string, sampled bool) (*ingest.Ingester, error) {
+func (m *ingesters) of(ctx context.Context, customer string, sampled bool) (*ingest.Ingester, error) {
 	st := m.service.State()
 	if customer != "" {
-		return m.make(st, customer, sampled)
+		return m.make(ctx, st, customer, sampled)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -61,15 +62,15 @@ func (m *ingesters) of(customer string, sampled bool) (*ingest.Ingester, error) 
 	if in := m.all[sampled]; in != nil {
 		return in, nil
 	}
-	in, err := m.make(st, "", sampled)
+	in, err := m.make(ctx, st, "", sampled)
 	if err == nil {
 		m.all[sampled] = in
 	}
 	return in, err
 }
 
-func (m *ingesters) make(st *atlas.State, customer string, sampled bool) (*ingest.Ingester, error) {
-	index, err := ingest.NewIndex(st, customer)
+func (m *ingesters) make(ctx context.Context, st *atlas.State, customer string, sampled bool) (*ingest.Ingester, error) {
+	index, err := ingest.NewIndex(ctx, st, customer)
 	if err != nil {
 		return nil, err
 	}

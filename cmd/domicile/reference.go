@@ -93,7 +93,7 @@ func (a *app) openStore(ctx context.Context, ref *reference) (*atlas.Service, at
 	if err != nil {
 		return nil, nil, err
 	}
-	svc, err := atlas.New(ctx, ref.Reference, store, codec{}, a.clock)
+	svc, err := atlas.New(ctx, ref.Reference, store, codec{}, a.clock, atlas.Telling(a.loading()))
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}

@@ -35,10 +35,11 @@ type process struct {
 // app is one run of the binary: its surroundings and what the flags chose.
 type app struct {
 	*process
-	config config.Config
-	asJSON bool
-	all    bool
-	code   int
+	config  config.Config
+	asJSON  bool
+	serving bool // a service, which logs
+	all     bool
+	code    int
 }
 
 // run executes one command and returns the exit code.

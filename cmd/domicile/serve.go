@@ -68,6 +68,7 @@ func (a *app) serveCommand() *cobra.Command {
 }
 
 func (a *app) serve(ctx context.Context) error {
+	a.serving = true
 	if err := a.config.Validate(); err != nil {
 		return err
 	}

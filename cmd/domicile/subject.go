@@ -68,7 +68,7 @@ func (a *app) ask(ctx context.Context, s *subject, args []string) (*asked, error
 	if err != nil {
 		return nil, errors.Join(err, q.close())
 	}
-	if q.answer, err = q.service.Residency(q.state, q.id, d); err != nil {
+	if q.answer, err = q.service.Residency(ctx, q.state, q.id, d); err != nil {
 		return nil, errors.Join(err, q.close())
 	}
 	return q, nil

@@ -107,7 +107,11 @@ func (a *app) sweepOver(ctx context.Context, s *sweepFlags, q *asked, filter fle
 	if q.state.Count() == 0 {
 		return errors.New("the store has no customer, so there is nothing to judge: import settings with `domicile import FILE`, or try --demo")
 	}
-	w := &swept{sweepFlags: s, service: q.service, fleet: q.service.Fleet(q.state, d), filter: filter, progress: a.progress()}
+	all, err := q.service.Fleet(ctx, q.state, d)
+	if err != nil {
+		return err
+	}
+	w := &swept{sweepFlags: s, service: q.service, fleet: all, filter: filter, progress: a.progress()}
 	if s.timeout > 0 {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeout(ctx, s.timeout)
@@ -134,9 +138,9 @@ func (a *app) sweepClaim(ctx context.Context, w *swept, c claim.Claim) error {
 		return err
 	}
 	if w.csv {
-		err = a.sweepCSV(w, done)
+		err = a.sweepCSV(ctx, w, done)
 	} else {
-		err = a.sweepPrint(w, done)
+		err = a.sweepPrint(ctx, w, done)
 	}
 	if err == nil {
 		a.code = sweepCode(done.Counts, done.Complete)
@@ -144,16 +148,16 @@ func (a *app) sweepClaim(ctx context.Context, w *swept, c claim.Claim) error {
 	return err
 }
 
-func (a *app) sweepPrint(w *swept, done *atlas.Swept) error {
+func (a *app) sweepPrint(ctx context.Context, w *swept, done *atlas.Swept) error {
 	limit := w.limit
 	if a.all {
 		limit = done.Total
 	}
-	rows, more, err := w.service.Rows(w.fleet, done, w.filter, w.after, limit)
+	rows, more, err := w.service.Rows(ctx, w.fleet, done, w.filter, w.after, limit)
 	if err != nil {
 		return err
 	}
-	return a.print(sweepValue(w, done, rows, more), func() string { return sweepText(w, done, rows, more) })
+	return a.print(sweepValue(ctx, w, done, rows, more), func() string { return sweepText(ctx, w, done, rows, more) })
 }
 
 // sweepCode is the exit code of many verdicts. What was not judged can make it

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"strconv"
@@ -63,7 +64,7 @@ func countsJSON(n fleet.Counts) map[string]int {
 	return out
 }
 
-func sweepValue(w *swept, done *atlas.Swept, rows []atlas.SweptRow, more bool) sweepJSON {
+func sweepValue(ctx context.Context, w *swept, done *atlas.Swept, rows []atlas.SweptRow, more bool) sweepJSON {
 	out := sweepJSON{
 		Claim: done.Claim.Sentence(), Counts: countsJSON(done.Counts), Judged: done.Counts.Total(), Total: done.Total, Complete: done.Complete,
 		Resume: done.Resume, Causes: []causeJSON{}, Customers: []sweepRowJSON{}, More: more, Evidence: "NOT_CONSULTED",
@@ -72,7 +73,7 @@ func sweepValue(w *swept, done *atlas.Swept, rows []atlas.SweptRow, more bool) s
 	for _, c := range done.Causes() {
 		out.Causes = append(out.Causes, causeJSON{
 			Verdict: c.Verdict.String(), Category: c.Category.String(), Product: c.Product, Setting: c.Setting.String(), Region: c.Region,
-			Customers: c.Customers, Example: c.Example, Because: causeWords(w, done, c),
+			Customers: c.Customers, Example: c.Example, Because: causeWords(ctx, w, done, c),
 		})
 	}
 	for i := range rows {
@@ -100,7 +101,7 @@ func sweepRow(customer, name string, j *atlas.Judgement) sweepRowJSON {
 var sweepHeader = []string{"customer", "name", "verdict", "category", "activity", "scope", "site", "country", "unknown_fact", "because", "complete"}
 
 // sweepCSV writes a line a customer, page by page.
-func (a *app) sweepCSV(w *swept, done *atlas.Swept) error {
+func (a *app) sweepCSV(ctx context.Context, w *swept, done *atlas.Swept) error {
 	out := csv.NewWriter(a.stdout)
 	if err := out.Write(sweepHeader); err != nil {
 		return err
@@ -110,7 +111,7 @@ func (a *app) sweepCSV(w *swept, done *atlas.Swept) error {
 		left = done.Total
 	}
 	for more := true; more && left > 0; {
-		rows, again, err := w.service.Rows(w.fleet, done, w.filter, after, min(left, 1000))
+		rows, again, err := w.service.Rows(ctx, w.fleet, done, w.filter, after, min(left, 1000))
 		if err != nil {
 			return err
 		}

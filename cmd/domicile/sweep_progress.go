@@ -29,6 +29,25 @@ func (p *progress) tell(done, total int) {
 	fmt.Fprintf(p.to, "\r%3d %%", percent)
 }
 
+// loading says how many customers of a large store are read: at a terminal, and
+// in the log of a service.
+func (a *app) loading() func(customers int) {
+	const step = 100_000
+	next := step
+	return func(n int) {
+		if n < next {
+			return
+		}
+		next = n + step
+		switch {
+		case a.serving:
+			a.logger().Info("reading the store", "customers", n)
+		case a.terminal && !a.asJSON:
+			fmt.Fprintf(a.stderr, "%d customers read\n", n)
+		}
+	}
+}
+
 // end clears the line.
 func (p *progress) end() {
 	if p.to != nil {

@@ -39,7 +39,7 @@ func (a *app) sweepPromises(ctx context.Context, w *swept) error {
 	if err != nil {
 		return err
 	}
-	rows, more, err := a.promiseRows(w, done)
+	rows, more, err := a.promiseRows(ctx, w, done)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (a *app) sweepPromises(ctx context.Context, w *swept) error {
 }
 
 // promiseRows checks the promises that are shown, and counts those that are not.
-func (a *app) promiseRows(w *swept, done *atlas.PromiseSweep) (rows []promiseJSON, more int, err error) {
+func (a *app) promiseRows(ctx context.Context, w *swept, done *atlas.PromiseSweep) (rows []promiseJSON, more int, err error) {
 	rows = []promiseJSON{}
 	for i := range done.Promises {
 		p := &done.Promises[i]
@@ -70,7 +70,7 @@ func (a *app) promiseRows(w *swept, done *atlas.PromiseSweep) (rows []promiseJSO
 			more++
 			continue
 		}
-		j, err := w.service.CheckPromise(w.fleet, p)
+		j, err := w.service.CheckPromise(ctx, w.fleet, p)
 		if err != nil {
 			return nil, 0, err
 		}

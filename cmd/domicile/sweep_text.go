@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -17,7 +18,7 @@ var sweepOrder = [...]claim.Verdict{claim.Broken, claim.NotEnsured, claim.Unknow
 
 func verdictWords(v claim.Verdict) string { return strings.ReplaceAll(v.String(), "_", " ") }
 
-func sweepText(w *swept, done *atlas.Swept, rows []atlas.SweptRow, more bool) string {
+func sweepText(ctx context.Context, w *swept, done *atlas.Swept, rows []atlas.SweptRow, more bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", upperFirst(done.Claim.Sentence())+".")
 	countLines(&b, done.Counts)
@@ -25,7 +26,7 @@ func sweepText(w *swept, done *atlas.Swept, rows []atlas.SweptRow, more bool) st
 	if causes := done.Causes(); len(causes) > 0 {
 		b.WriteString("\nMost often because\n")
 		for _, c := range causes[:min(shownCauses, len(causes))] {
-			fmt.Fprintf(&b, "  %8d  %-11s  %s\n", c.Customers, verdictWords(c.Verdict), causeWords(w, done, c))
+			fmt.Fprintf(&b, "  %8d  %-11s  %s\n", c.Customers, verdictWords(c.Verdict), causeWords(ctx, w, done, c))
 		}
 	}
 	if len(rows) > 0 {
@@ -61,8 +62,8 @@ func incomplete(b *strings.Builder, complete bool, judged, total int) {
 }
 
 // causeWords explains a cause by the example of one customer's own placement.
-func causeWords(w *swept, done *atlas.Swept, c fleet.CauseCount) string {
-	rows, _, err := w.service.Rows(w.fleet, done, fleet.Filter{Prefix: c.Example, Verdicts: []claim.Verdict{c.Verdict}}, "", 1)
+func causeWords(ctx context.Context, w *swept, done *atlas.Swept, c fleet.CauseCount) string {
+	rows, _, err := w.service.Rows(ctx, w.fleet, done, fleet.Filter{Prefix: c.Example, Verdicts: []claim.Verdict{c.Verdict}}, "", 1)
 	if err != nil || len(rows) == 0 {
 		return c.Product
 	}

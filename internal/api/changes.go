@@ -77,12 +77,12 @@ type moment struct {
 
 // changesOf lists the promises of a customer whose verdict differs between two
 // moments.
-func (h *hub) changesOf(key string, was, is moment) ([]*change, error) {
-	old, err := h.promises(was, key)
+func (h *hub) changesOf(ctx context.Context, key string, was, is moment) ([]*change, error) {
+	old, err := h.promises(ctx, was, key)
 	if err != nil {
 		return nil, err
 	}
-	now, err := h.promises(is, key)
+	now, err := h.promises(ctx, is, key)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,15 @@ func (h *hub) changesOf(key string, was, is moment) ([]*change, error) {
 	if !ok {
 		return nil, nil
 	}
-	cause, from, to := causeSettings, applied(was, key), applied(is, key)
+	from, err := applied(ctx, was, key)
+	if err != nil {
+		return nil, err
+	}
+	to, err := applied(ctx, is, key)
+	if err != nil {
+		return nil, err
+	}
+	cause := causeSettings
 	if from != nil && to != nil && from.Digest == to.Digest {
 		cause = causeDay
 	}
@@ -116,23 +124,23 @@ func (h *hub) changesOf(key string, was, is moment) ([]*change, error) {
 }
 
 // applied is the version of a customer that applies at a moment; nil for none.
-func applied(m moment, key string) *atlas.Recorded {
+func applied(ctx context.Context, m moment, key string) (*atlas.Recorded, error) {
 	c, ok := m.state.Customer(key)
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	return c.At(m.day)
+	return c.At(ctx, m.day)
 }
 
 // named is what makes a promise the same promise.
 type namedPromise struct{ claim, reading, contract string }
 
-func (h *hub) promises(m moment, key string) (map[namedPromise]atlas.Promised, error) {
+func (h *hub) promises(ctx context.Context, m moment, key string) (map[namedPromise]atlas.Promised, error) {
 	out := map[namedPromise]atlas.Promised{}
 	if _, ok := m.state.Customer(key); !ok {
 		return out, nil
 	}
-	all, err := h.service.Promises(m.state, key, m.day)
+	all, err := h.service.Promises(ctx, m.state, key, m.day)
 	for _, p := range all {
 		out[namedPromise{p.Claim, p.Reading, p.Contract}] = p
 	}

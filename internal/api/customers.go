@@ -57,35 +57,44 @@ func resolveSettings(ctx context.Context, c *atlas.Customer, args gql.Args) (any
 	if err != nil {
 		return nil, err
 	}
-	v := c.At(q.day(args))
+	var v *atlas.Recorded
 	if ok {
-		v = c.KnownAt(q.day(args), known)
+		v, err = c.KnownAt(ctx, q.day(args), known)
+	} else {
+		v, err = c.At(ctx, q.day(args))
+	}
+	if err != nil {
+		return nil, err
 	}
 	return q.shownSettings(c.ID, v), nil
 }
 
 func resolveHistory(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
-	list := make([]*shownSettings, len(c.Versions))
-	for i := range c.Versions {
-		list[len(list)-1-i] = asked(ctx).shownSettings(c.ID, &c.Versions[i])
+	all, err := c.Versions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*shownSettings, len(all))
+	for i := range all {
+		list[len(list)-1-i] = asked(ctx).shownSettings(c.ID, &all[i])
 	}
 	return pageOf(args, seriesOf("history", c.ID, strconv.Itoa(c.Newest())), list)
 }
 
 // answer is the residency of a customer for the asOf and knownAt arguments.
-func (q *question) answer(c *atlas.Customer, args gql.Args) (*atlas.Answer, error) {
+func (q *question) answer(ctx context.Context, c *atlas.Customer, args gql.Args) (*atlas.Answer, error) {
 	known, ok, err := q.knownAt(args)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
-		return q.Answer(q.state, c, q.day(args)), nil
+		return q.Answer(ctx, q.state, c, q.day(args))
 	}
-	return q.AnswerAsKnown(q.state, c, q.day(args), known), nil
+	return q.AnswerAsKnown(ctx, q.state, c, q.day(args), known)
 }
 
 func resolveResidency(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
-	a, err := asked(ctx).answer(c, args)
+	a, err := asked(ctx).answer(ctx, c, args)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +103,7 @@ func resolveResidency(ctx context.Context, c *atlas.Customer, args gql.Args) (an
 
 func resolveCheck(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
 	q := asked(ctx)
-	a, err := q.answer(c, args)
+	a, err := q.answer(ctx, c, args)
 	if err != nil {
 		return nil, err
 	}
@@ -111,11 +120,15 @@ func resolveCheck(ctx context.Context, c *atlas.Customer, args gql.Args) (any, e
 
 func resolvePromises(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
 	q := asked(ctx)
-	promised, err := q.Promises(q.state, c.ID, q.day(args))
+	promised, err := q.Promises(ctx, q.state, c.ID, q.day(args))
 	if err != nil {
 		return nil, err
 	}
-	m := q.maskOf(c.ID, settingsOf(c.At(q.day(args))))
+	v, err := c.At(ctx, q.day(args))
+	if err != nil {
+		return nil, err
+	}
+	m := q.maskOf(c.ID, settingsOf(v))
 	out := make([]promise, len(promised))
 	for i := range promised {
 		out[i] = promise{promised[i].Promise, judgedWith(promised[i].Judgement, m)}
@@ -197,12 +210,10 @@ func (q *question) customerFilter(filter gql.Args) (matches func(*atlas.Customer
 	}
 	return func(c *atlas.Customer) bool {
 		return (search == "" || strings.Contains(c.ID, search) || strings.Contains(strings.ToLower(c.Name()), search)) &&
-			(promised == "" || isPromised(c, promised))
+			(promised == "" || isPromised(q.state.Promised(c.ID), promised))
 	}, -1, nil
 }
 
-// isPromised looks at the newest version.
-func isPromised(c *atlas.Customer, preset string) bool {
-	set := c.Versions[len(c.Versions)-1].Settings
-	return slices.ContainsFunc(set.Promises, func(p residency.Promise) bool { return p.Claim == preset })
+func isPromised(all []residency.Promise, preset string) bool {
+	return slices.ContainsFunc(all, func(p residency.Promise) bool { return p.Claim == preset })
 }

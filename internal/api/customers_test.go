@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -318,7 +319,7 @@ func TestWhatAClaimCoversIsWhatItWasJudgedOn(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want, err := s.service.Check(st, "acme", cl, date(t, "2026-07-01"))
+			want, err := s.service.Check(context.Background(), st, "acme", cl, date(t, "2026-07-01"))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -115,11 +115,11 @@ func (h *hub) compare(ctx context.Context, was, is moment) {
 		batch, more = is.state.Customers(after, scanned)
 		for _, c := range batch {
 			after = c.ID
-			old, _ := was.state.Customer(c.ID)
-			if old == c && was.day == is.day || !h.wanted(c.ID) {
+			old, had := was.state.Customer(c.ID)
+			if had && old.Newest() == c.Newest() && was.day == is.day || !h.wanted(c.ID) {
 				continue
 			}
-			changes, err := h.changesOf(c.ID, was, is)
+			changes, err := h.changesOf(ctx, c.ID, was, is)
 			if err != nil {
 				h.log.ErrorContext(ctx, "promises cannot be judged anew", "customer", c.ID, "error", err)
 				continue

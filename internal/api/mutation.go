@@ -55,7 +55,10 @@ func resolvePutSettings(ctx context.Context, p *gql.Params) (any, error) {
 			return invalid("expectedVersion", "want 0 for a new customer, or the number of a version"), nil
 		}
 	}
-	seen := newest(q.State(), set.Customer)
+	seen, err := newest(ctx, q.State(), set.Customer)
+	if err != nil {
+		return nil, err
+	}
 	if err := q.rows.Changing(ctx, auth.PutSettings, set.Customer, seen.Digest); err != nil {
 		return nil, err
 	}
@@ -73,16 +76,20 @@ func resolvePutSettings(ctx context.Context, p *gql.Params) (any, error) {
 		return nil, err
 	}
 	q.state = q.State() // what was just recorded is part of the answer
-	return q.put(set.Customer, versions[0].Number)
+	return q.put(ctx, set.Customer, versions[0].Number)
 }
 
 // newest is the newest version of a customer; empty where there is none.
-func newest(st *atlas.State, customer string) atlas.Recorded {
+func newest(ctx context.Context, st *atlas.State, customer string) (atlas.Recorded, error) {
 	c, ok := st.Customer(customer)
 	if !ok {
-		return atlas.Recorded{}
+		return atlas.Recorded{}, nil
 	}
-	return c.Versions[len(c.Versions)-1]
+	v, err := c.Version(ctx, c.Newest())
+	if err != nil {
+		return atlas.Recorded{}, err
+	}
+	return *v, nil
 }
 
 // confirm records which revision a change came from and what it came to. The
@@ -92,10 +99,9 @@ func (q *question) confirm(ctx context.Context, seen atlas.Recorded, v atlas.Ver
 	before, after := seen.Digest, settings.Digest(v.Settings)
 	if c, ok := q.State().Customer(v.Customer); ok && v.Number != seen.Number {
 		before = ""
-		for i := range c.Versions {
-			if c.Versions[i].Number == v.Number-1 { // somebody else's, where one came meanwhile
-				before = c.Versions[i].Digest
-			}
+		// Somebody else's, where one came meanwhile.
+		if last, err := c.Version(ctx, v.Number-1); err == nil && last != nil {
+			before = last.Digest
 		}
 	}
 	if err := q.rows.Changed(ctx, auth.PutSettings, v.Customer, before, after); err != nil {
@@ -104,18 +110,16 @@ func (q *question) confirm(ctx context.Context, seen atlas.Recorded, v atlas.Ver
 }
 
 // put is the payload of a recorded version.
-func (q *question) put(customer string, number int) (any, error) {
+func (q *question) put(ctx context.Context, customer string, number int) (any, error) {
 	c, ok := q.state.Customer(customer)
 	if !ok {
 		return nil, fmt.Errorf("customer %s is recorded but not in the state", customer)
 	}
-	out := &putPayload{customer: c}
-	for i := range c.Versions {
-		if c.Versions[i].Number == number {
-			out.settings = q.shownSettings(customer, &c.Versions[i])
-		}
+	v, err := c.Version(ctx, number)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	return &putPayload{customer: c, settings: q.shownSettings(customer, v)}, nil
 }
 
 // settingsToPut reads the settings of the input; where they cannot be read, the

@@ -167,7 +167,7 @@ func (q *question) plan(a *atlas.Answer, c claim.Claim, m *mask) (any, error) {
 
 func resolvePlan(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
 	q := asked(ctx)
-	a, err := q.answer(c, args)
+	a, err := q.answer(ctx, c, args)
 	if err != nil {
 		return nil, err
 	}

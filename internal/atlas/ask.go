@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -39,25 +40,33 @@ type Judgement struct {
 }
 
 // Residency answers "where is my data?" for a customer on a day.
-func (s *Service) Residency(st *State, id string, d footprint.Date) (*Answer, error) {
+func (s *Service) Residency(ctx context.Context, st *State, id string, d footprint.Date) (*Answer, error) {
 	c, ok := st.Customer(id)
 	if !ok {
 		return nil, fmt.Errorf("customer %q: %w", clip(id), ErrNotFound)
 	}
-	return s.Answer(st, c, d), nil
+	return s.Answer(ctx, st, c, d)
 }
 
 // Answer is where a customer's data is on a day. Before the first recorded
 // settings nothing is known, and the answer says so.
-func (s *Service) Answer(st *State, c *Customer, d footprint.Date) *Answer {
-	return s.answer(st, c.ID, c.At(d), d)
+func (s *Service) Answer(ctx context.Context, st *State, c *Customer, d footprint.Date) (*Answer, error) {
+	v, err := c.At(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return s.answer(st, c.ID, v, d), nil
 }
 
 // AnswerAsKnown is Answer under the settings as they were known at an instant.
-func (s *Service) AnswerAsKnown(st *State, c *Customer, d footprint.Date, known time.Time) *Answer {
-	a := s.answer(st, c.ID, c.KnownAt(d, known), d)
+func (s *Service) AnswerAsKnown(ctx context.Context, st *State, c *Customer, d footprint.Date, known time.Time) (*Answer, error) {
+	v, err := c.KnownAt(ctx, d, known)
+	if err != nil {
+		return nil, err
+	}
+	a := s.answer(st, c.ID, v, d)
 	a.KnownAt = known
-	return a
+	return a, nil
 }
 
 func (s *Service) answer(st *State, id string, v *Recorded, d footprint.Date) *Answer {
@@ -91,8 +100,8 @@ func (s *Service) ResidencyOf(st *State, set *residency.Settings, d footprint.Da
 }
 
 // Check judges a claim about a customer on a day.
-func (s *Service) Check(st *State, id string, c claim.Claim, d footprint.Date) (*Judgement, error) {
-	a, err := s.Residency(st, id, d)
+func (s *Service) Check(ctx context.Context, st *State, id string, c claim.Claim, d footprint.Date) (*Judgement, error) {
+	a, err := s.Residency(ctx, st, id, d)
 	if err != nil {
 		return nil, err
 	}
@@ -125,8 +134,8 @@ type Promised struct {
 
 // Promises judges what a customer was told, on a day. A promise that does not
 // apply on that day is left out.
-func (s *Service) Promises(st *State, id string, d footprint.Date) ([]Promised, error) {
-	a, err := s.Residency(st, id, d)
+func (s *Service) Promises(ctx context.Context, st *State, id string, d footprint.Date) ([]Promised, error) {
+	a, err := s.Residency(ctx, st, id, d)
 	if err != nil || a.Settings == nil {
 		return nil, err
 	}

@@ -42,6 +42,11 @@ func (c *clock) read() time.Time { return c.now }
 
 func open(t testing.TB, dir string, c *clock) *atlas.Service {
 	t.Helper()
+	return service(t, openStore(t, dir), c)
+}
+
+func openStore(t testing.TB, dir string) atlas.Store {
+	t.Helper()
 	store, err := embedded.Open(context.Background(), dir, embedded.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +56,12 @@ func open(t testing.TB, dir string, c *clock) *atlas.Service {
 			t.Error(err)
 		}
 	})
-	s, err := atlas.New(context.Background(), reference(t), store, codec{}, c.read)
+	return store
+}
+
+func service(t testing.TB, store atlas.Store, c *clock, options ...atlas.Option) *atlas.Service {
+	t.Helper()
+	s, err := atlas.New(context.Background(), reference(t), store, codec{}, c.read, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +122,7 @@ func TestAnAnswerAsOfADateUsesTheSettingsThatAppliedThen(t *testing.T) {
 		{"2026-05-31", claim.Holds},
 		{"2026-06-01", claim.NotEnsured},
 	} {
-		j, err := s.Check(s.State(), "acme", decrypts(t, s), day(t, c.asOf))
+		j, err := s.Check(context.Background(), s.State(), "acme", decrypts(t, s), day(t, c.asOf))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,10 +133,10 @@ func TestAnAnswerAsOfADateUsesTheSettingsThatAppliedThen(t *testing.T) {
 	// What was known before the second recording differs from what is known now.
 	acme, _ := s.State().Customer("acme")
 	before := time.Date(2026, 11, 1, 12, 30, 0, 0, time.UTC)
-	if then := acme.KnownAt(day(t, "2026-06-01"), before); then == nil || then.Number != 1 {
+	if then, err := acme.KnownAt(context.Background(), day(t, "2026-06-01"), before); err != nil || then == nil || then.Number != 1 {
 		t.Errorf("known before the second recording: %+v, want version 1", then)
 	}
-	if later := acme.At(day(t, "2026-06-01")); later == nil || later.Number != 2 {
+	if later, err := acme.At(context.Background(), day(t, "2026-06-01")); err != nil || later == nil || later.Number != 2 {
 		t.Errorf("known now: %+v, want version 2", later)
 	}
 }
@@ -166,11 +176,11 @@ func TestPromisesAreJudgedOnTheDaysTheyApply(t *testing.T) {
 	if _, err := s.Put(context.Background(), sets, 0, "test"); err != nil {
 		t.Fatal(err)
 	}
-	early, err := s.Promises(s.State(), "acme", day(t, "2026-03-15"))
+	early, err := s.Promises(context.Background(), s.State(), "acme", day(t, "2026-03-15"))
 	if err != nil || len(early) != 0 {
 		t.Errorf("before it was promised: %d promises, %v", len(early), err)
 	}
-	now, err := s.Promises(s.State(), "acme", day(t, "2026-05-01"))
+	now, err := s.Promises(context.Background(), s.State(), "acme", day(t, "2026-05-01"))
 	if err != nil || len(now) != 1 {
 		t.Fatalf("%d promises, %v; want 1", len(now), err)
 	}
@@ -226,7 +236,7 @@ func TestAFixedStoreKeepsNothing(t *testing.T) {
 	if _, err := s.Put(context.Background(), sets, atlas.AnyVersion, "test"); !errors.Is(err, atlas.ErrStoreUnavailable) {
 		t.Errorf("Put on settings that are not stored: %v", err)
 	}
-	if _, err := s.Residency(s.State(), "nobody", s.Today()); !errors.Is(err, atlas.ErrNotFound) {
+	if _, err := s.Residency(context.Background(), s.State(), "nobody", s.Today()); !errors.Is(err, atlas.ErrNotFound) {
 		t.Errorf("an absent customer: %v, want ErrNotFound", err)
 	}
 	if _, err := atlas.NewFixed(append(sets, sets...), codec{}, now.now); err == nil {

@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"domicile/internal/footprint"
@@ -24,89 +22,94 @@ type Recorded struct {
 	Digest     string // sha256 of the canonical settings
 }
 
-// Customer is a customer and every version of the settings, ascending.
+// Customer is a customer of a state. Its settings are read when they are asked
+// for, and are those of the state, whatever was recorded since. An error is of
+// the reading: the customer is there.
 type Customer struct {
-	ID       string
-	Versions []Recorded
+	ID      string
+	name    string
+	newest  int
+	archive *archive
 }
 
 // Name is the newest version's name, or the id.
 func (c *Customer) Name() string {
-	if n := c.Versions[len(c.Versions)-1].Settings.Name; n != "" {
-		return n
+	if c.name != "" {
+		return c.name
 	}
 	return c.ID
 }
 
 // Newest is the number of the newest version.
-func (c *Customer) Newest() int { return c.Versions[len(c.Versions)-1].Number }
+func (c *Customer) Newest() int { return c.newest }
+
+// Versions returns every version of the settings, ascending.
+func (c *Customer) Versions(ctx context.Context) ([]Recorded, error) {
+	all, err := c.archive.versions(ctx, c.ID, c.newest)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Recorded, len(all))
+	for i := range all {
+		r, err := c.archive.recorded(&all[i])
+		if err != nil {
+			return nil, err
+		}
+		out[i] = *r
+	}
+	return out, nil
+}
+
+// Version returns the version of a number; nil when there is none.
+func (c *Customer) Version(ctx context.Context, number int) (*Recorded, error) {
+	if number < 1 || number > c.newest {
+		return nil, nil
+	}
+	all, err := c.archive.versions(ctx, c.ID, c.newest)
+	if err != nil {
+		return nil, err
+	}
+	return c.archive.recorded(&all[number-1])
+}
 
 // At returns the version that applied on a day, as known now: the latest valid
 // from, and of those the latest recorded. It is nil before the first.
-func (c *Customer) At(d footprint.Date) *Recorded {
-	var best *Recorded
-	for i := range c.Versions {
-		v := &c.Versions[i]
-		if v.ValidFrom <= d && (best == nil || v.ValidFrom >= best.ValidFrom) {
-			best = v
-		}
+func (c *Customer) At(ctx context.Context, d footprint.Date) (*Recorded, error) {
+	all, err := c.archive.versions(ctx, c.ID, c.newest)
+	if err != nil {
+		return nil, err
 	}
-	return best
+	return c.applied(all, d)
 }
 
 // KnownAt is At as it was known at an instant: later recordings do not count.
 // Where clocks stepped back between recordings, the greatest number counts.
-func (c *Customer) KnownAt(d footprint.Date, known time.Time) *Recorded {
-	then := Customer{ID: c.ID}
-	for _, v := range c.Versions {
+func (c *Customer) KnownAt(ctx context.Context, d footprint.Date, known time.Time) (*Recorded, error) {
+	all, err := c.archive.versions(ctx, c.ID, c.newest)
+	if err != nil {
+		return nil, err
+	}
+	then := make([]Version, 0, len(all))
+	for _, v := range all {
 		if !v.RecordedAt.After(known) {
-			then.Versions = append(then.Versions, v)
+			then = append(then, v)
 		}
 	}
-	return then.At(d)
+	return c.applied(then, d)
 }
 
-func (s *Service) decode(id string, versions []Version) (*Customer, error) {
-	c := &Customer{ID: id, Versions: make([]Recorded, 0, len(versions))}
-	for _, v := range versions {
-		set, err := s.codec.Decode(v.Settings)
-		if err != nil {
-			return nil, fmt.Errorf("customer %s, version %d: %w", id, v.Number, err)
-		}
-		c.Versions = append(c.Versions, Recorded{
-			Number: v.Number, ValidFrom: v.ValidFrom, RecordedAt: v.RecordedAt, Actor: v.Actor,
-			Settings: set, Canonical: v.Settings, Digest: digestOf(v.Settings),
-		})
+func (c *Customer) applied(versions []Version, d footprint.Date) (*Recorded, error) {
+	v := appliesOn(versions, d)
+	if v == nil {
+		return nil, nil
 	}
-	return c, nil
+	return c.archive.recorded(v)
 }
 
 func digestOf(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
-
-// Customer finds a customer by id; false when there is none.
-func (st *State) Customer(id string) (*Customer, bool) {
-	c, ok := st.customers[id]
-	return c, ok
-}
-
-// Customers returns up to n customers after an id, ascending, and whether
-// there are more.
-func (st *State) Customers(after string, n int) (page []*Customer, more bool) {
-	i, found := slices.BinarySearch(st.order, after)
-	if found {
-		i++
-	}
-	for ; i < len(st.order) && len(page) < n; i++ {
-		page = append(page, st.customers[st.order[i]])
-	}
-	return page, i < len(st.order)
-}
-
-// Count is how many customers there are.
-func (st *State) Count() int { return len(st.order) }
 
 // Put records settings as new versions, one a customer, all or none. Settings
 // without an effective date apply from today. With ErrStale the versions were
@@ -135,5 +138,3 @@ func (s *Service) Put(ctx context.Context, sets []*residency.Settings, expect in
 	}
 	return versions, nil
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

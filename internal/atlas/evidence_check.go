@@ -92,7 +92,7 @@ type Measured struct {
 // a place that is not known, or that the settings do not account for, takes a yes
 // away, and none ever makes one. The window ends now at the latest.
 func (w *Witness) CheckWindow(ctx context.Context, st *State, id string, c claim.Claim, d footprint.Date, from, to time.Time) (*Measured, error) {
-	a, err := w.Residency(st, id, d)
+	a, err := w.Residency(ctx, st, id, d)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (w *Witness) Measure(ctx context.Context, st *State, id string, a *Answer, 
 	m.measure()
 	m.NeverSeen, m.Unexpected = look.neverSeen(), look.unexpected()
 	m.doubt()
-	m.Breaches, err = w.breaches(st, id, r)
+	m.Breaches, err = w.breaches(ctx, st, id, r)
 	return m, err
 }
 
@@ -197,13 +197,13 @@ func (m *Measured) doubt() {
 }
 
 // breaches finds the rule behind each contradiction, on the day it began.
-func (w *Witness) breaches(st *State, id string, r *claim.Result) ([]Breach, error) {
+func (w *Witness) breaches(ctx context.Context, st *State, id string, r *claim.Result) ([]Breach, error) {
 	days := map[footprint.Date]*Answer{}
 	out := make([]Breach, 0, len(r.Contradictions))
 	for _, c := range r.Contradictions {
 		d := footprint.DateOf(c.Observation.First)
 		if days[d] == nil {
-			a, err := w.Residency(st, id, d)
+			a, err := w.Residency(ctx, st, id, d)
 			if err != nil {
 				return nil, err
 			}

@@ -66,7 +66,7 @@ type Board struct {
 
 // customerRows are the rows of one customer and what they were judged from.
 type customerRows struct {
-	customer *Customer
+	newest   int // version
 	book     *ledger.Book
 	measured bool
 	rows     []*ToldRow
@@ -219,10 +219,13 @@ func (k *Keeper) judgeAll(ctx context.Context, old, next *Board) error {
 		page, more = next.state.Customers(after, pageSize)
 		for _, c := range page {
 			after = c.ID
-			rows := &customerRows{customer: c, book: next.Book(c.ID), measured: seen[c.ID]}
+			if next.Book(c.ID) == nil && next.Day == next.state.day && len(next.state.Promised(c.ID)) == 0 {
+				continue // was told nothing
+			}
+			rows := &customerRows{newest: c.Newest(), book: next.Book(c.ID), measured: seen[c.ID]}
 			was := old.rows[c.ID]
 			observed := rows.measured && old.seen != next.seen
-			if same && was != nil && was.customer == c && was.book == rows.book && was.measured == rows.measured && !observed {
+			if same && was != nil && was.newest == rows.newest && was.book == rows.book && was.measured == rows.measured && !observed {
 				next.rows[c.ID] = was
 				continue
 			}
@@ -299,7 +302,7 @@ func (k *Keeper) remember(ctx context.Context, b *Board) error {
 		if k.ledger == nil {
 			continue
 		}
-		e, err := verdictEntry(b, r, last.Verdict, known, n+1)
+		e, err := verdictEntry(ctx, b, r, last.Verdict, known, n+1)
 		if err != nil {
 			return err
 		}
@@ -318,12 +321,16 @@ func (k *Keeper) remember(ctx context.Context, b *Board) error {
 	return nil
 }
 
-func verdictEntry(b *Board, r *ToldRow, last ledger.Verdict, known bool, number int) (ledger.Entry, error) {
+func verdictEntry(ctx context.Context, b *Board, r *ToldRow, last ledger.Verdict, known bool, number int) (ledger.Entry, error) {
 	v := ledger.Verdict{
 		Verdict: r.Verdict.String(), Evidence: r.Evidence.String(), Because: r.Because, Since: r.Since, Day: b.Day, Datasets: b.Revision.Datasets,
 	}
 	if c, ok := b.state.Customer(r.Customer); ok {
-		if at := c.At(b.Day); at != nil {
+		at, err := c.At(ctx, b.Day)
+		if err != nil {
+			return ledger.Entry{}, err
+		}
+		if at != nil {
 			v.Version = at.Number
 		}
 	}

@@ -32,7 +32,7 @@ func (k *Keeper) Register(ctx context.Context, customer string, r ledger.Registr
 	if r.Since.IsZero() {
 		r.Since = k.Today()
 	}
-	if err := k.registrable(st, c, &r); err != nil {
+	if err := k.registrable(ctx, st, c, &r); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInput, err)
 	}
 	body, err := json.Marshal(r)
@@ -55,7 +55,11 @@ func (k *Keeper) Register(ctx context.Context, customer string, r ledger.Registr
 }
 
 // registrable reports what is wrong with a claim to register, all of it.
-func (k *Keeper) registrable(st *State, c *Customer, r *ledger.Registration) error {
+func (k *Keeper) registrable(ctx context.Context, st *State, c *Customer, r *ledger.Registration) error {
+	a, err := k.Answer(ctx, st, c, k.Today())
+	if err != nil {
+		return err
+	}
 	errs := []error{ledger.Text("the contract", r.Contract, false, ledger.MaxContract)}
 	if r.Until != 0 && r.Until < r.Since {
 		errs = append(errs, fmt.Errorf("it ends on %s, before it begins on %s", r.Until, r.Since))
@@ -64,7 +68,7 @@ func (k *Keeper) registrable(st *State, c *Customer, r *ledger.Registration) err
 	if err == nil {
 		var cl claim.Claim
 		if cl, err = st.Reference.Claim(in); err == nil {
-			_, err = k.Judge(k.Answer(st, c, k.Today()), cl) // a scope that is not there
+			_, err = k.Judge(a, cl) // a scope that is not there
 		}
 	}
 	return errors.Join(append(errs, err)...)
@@ -189,7 +193,7 @@ func (k *Keeper) grantable(ctx context.Context, customer, id string, w *ledger.W
 	if err != nil {
 		return err
 	}
-	if known, err := k.isTold(customer, id, book); err != nil {
+	if known, err := k.isTold(ctx, customer, id, book); err != nil {
 		return err
 	} else if !known {
 		errs = append(errs, fmt.Errorf("the customer was told no claim %q", clip(id)))
@@ -200,13 +204,13 @@ func (k *Keeper) grantable(ctx context.Context, customer, id string, w *ledger.W
 	return nil
 }
 
-func (k *Keeper) isTold(customer, id string, book *ledger.Book) (bool, error) {
+func (k *Keeper) isTold(ctx context.Context, customer, id string, book *ledger.Book) (bool, error) {
 	st := k.State()
 	c, ok := st.Customer(customer)
 	if !ok {
 		return false, nil
 	}
-	all, err := k.told(st, c, book, k.Today())
+	all, err := k.told(ctx, st, c, book, k.Today())
 	for _, t := range all {
 		if t.ID == id {
 			return true, nil

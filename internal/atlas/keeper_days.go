@@ -35,7 +35,10 @@ func (k *Keeper) Days(ctx context.Context, b *Board, r *ToldRow) ([]DayOfClaim, 
 	if err != nil {
 		return nil, fmt.Errorf("coverage of %s: %w", r.Customer, err)
 	}
-	a := k.Answer(b.state, c, b.Day)
+	a, err := k.Answer(ctx, b.state, c, b.Day)
+	if err != nil {
+		return nil, err
+	}
 	cl := r.Claim
 	if !a.Residency.Recorded {
 		cl.Scopes = nil

@@ -15,11 +15,14 @@ import (
 
 func (k *Keeper) judgeCustomer(ctx context.Context, b *Board, c *Customer, measured bool) ([]*ToldRow, error) {
 	book := b.Book(c.ID)
-	all, err := k.told(b.state, c, book, b.Day)
+	all, err := k.told(ctx, b.state, c, book, b.Day)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	a := k.Answer(b.state, c, b.Day)
+	a, err := k.Answer(ctx, b.state, c, b.Day)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]*ToldRow, 0, len(all))
 	for _, t := range all {
 		r := &ToldRow{Told: t, Name: c.Name()}
@@ -56,8 +59,8 @@ func (k *Keeper) judgeTold(ctx context.Context, b *Board, c *Customer, a *Answer
 		return err
 	}
 	r.Verdict, r.Evidence, r.Outside, r.Because = j.Verdict, j.Evidence, len(j.Counterexamples), reasonOf(j)
-	r.Since = k.since(b, c, r, j)
-	return nil
+	r.Since, err = k.since(ctx, b, c, r, j)
+	return err
 }
 
 // reasonOf is why a claim does not hold, as a sentence without a final stop.
@@ -112,7 +115,7 @@ func (m *Measured) ofTop(o *evidence.Observation) bool {
 
 // since is from when a verdict has been so: the first observation outside, or the day
 // from which the recorded settings made it so, no earlier than it was promised.
-func (k *Keeper) since(b *Board, c *Customer, r *ToldRow, j *Judgement) time.Time {
+func (k *Keeper) since(ctx context.Context, b *Board, c *Customer, r *ToldRow, j *Judgement) (time.Time, error) {
 	if j.Verdict == claim.Broken {
 		first := time.Time{}
 		for i := range j.Contradictions {
@@ -120,24 +123,32 @@ func (k *Keeper) since(b *Board, c *Customer, r *ToldRow, j *Judgement) time.Tim
 				first = at
 			}
 		}
-		return first
+		return first, nil
 	}
 	if r.Evidence != evidence.None && j.Verdict == claim.Unknown {
-		return time.Time{} // traffic took a yes away; from when is not told by the settings
+		return time.Time{}, nil // traffic took a yes away; from when is not told by the settings
 	}
 	var days []footprint.Date
-	for i := range c.Versions {
-		if d := c.Versions[i].ValidFrom; d <= b.Day && !slices.Contains(days, d) {
+	versions, err := c.Versions(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	for i := range versions {
+		if d := versions[i].ValidFrom; d <= b.Day && !slices.Contains(days, d) {
 			days = append(days, d)
 		}
 	}
 	slices.Sort(days)
 	from := b.Day
 	for _, d := range slices.Backward(days) {
-		if claim.Judge(&r.Claim, k.Answer(b.state, c, d).Residency) != j.Verdict {
+		a, err := k.Answer(ctx, b.state, c, d)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if claim.Judge(&r.Claim, a.Residency) != j.Verdict {
 			break
 		}
 		from = d
 	}
-	return max(from, r.Told.Since).Time()
+	return max(from, r.Told.Since).Time(), nil
 }

@@ -3,11 +3,11 @@ package atlas
 import (
 	"context"
 	"fmt"
-	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"domicile/internal/fleet"
 	"domicile/internal/footprint"
 	"domicile/internal/residency"
 )
@@ -27,24 +27,33 @@ type Service struct {
 	codec Codec
 	clock func() time.Time
 
-	state   atomic.Pointer[State]
-	refresh sync.Mutex // one refresh at a time; questions never wait for it
+	state    atomic.Pointer[State]
+	refresh  sync.Mutex // one refresh at a time; questions never wait for it
+	profiles *profiles
+	memory   memory
+	loading  func(customers int)
 }
 
-// State is one consistent picture: the reference and every customer's versions.
-// It is immutable; a change makes a new one.
-type State struct {
-	Reference *Reference
-	views     *views
-	customers map[string]*Customer
-	order     []string // ids ascending
-	seq       int64    // the last change of the store that is in it
+// Option is a choice about a service.
+type Option func(*Service)
+
+// Telling has tell called with how many customers are read so far, while the
+// service starts.
+func Telling(tell func(customers int)) Option { return func(s *Service) { s.loading = tell } }
+
+// Remembering bounds the bytes of settings that are kept beside the store. What
+// fits is answered without it.
+func Remembering(bytes int) Option {
+	return func(s *Service) { s.memory = memory{encoded: bytes, decoded: bytes / 2} }
 }
 
-// New loads every customer from the store and returns a service that answers.
-func New(ctx context.Context, ref *Reference, store Store, codec Codec, clock func() time.Time) (*Service, error) {
-	s := &Service{store: store, codec: codec, clock: clock}
-	s.state.Store(&State{Reference: ref, views: newViews(ref.Footprint), customers: map[string]*Customer{}})
+// New reads every customer from the store and returns a service that answers.
+func New(ctx context.Context, ref *Reference, store Store, codec Codec, clock func() time.Time, options ...Option) (*Service, error) {
+	s := &Service{store: store, codec: codec, clock: clock, profiles: &profiles{all: fleet.NewProfiles()}, memory: ordinaryMemory}
+	for _, choose := range options {
+		choose(s)
+	}
+	s.state.Store(s.emptyState(ref, newViews(ref.Footprint)))
 	if err := s.Refresh(ctx); err != nil {
 		return nil, err
 	}
@@ -64,56 +73,78 @@ func (s *Service) Today() footprint.Date { return footprint.DateOf(s.Now()) }
 func (s *Service) Ready(ctx context.Context) error { return s.store.Ping(ctx) }
 
 // Refresh takes in what the store recorded since the last refresh, by this
-// process or another. On an error the last good state stays.
+// process or another, and a day that began. On an error the last good state
+// stays.
 func (s *Service) Refresh(ctx context.Context) error {
 	s.refresh.Lock()
 	defer s.refresh.Unlock()
-	old := s.state.Load()
-	touched := map[string]bool{}
-	seq := old.seq
-	for {
-		changes, err := s.store.Changes(ctx, seq, pageSize)
-		if err != nil {
-			return fmt.Errorf("read changes of the store: %w", err)
-		}
-		for _, c := range changes {
-			touched[c.Customer] = true
-			seq = c.Seq
-		}
-		if len(changes) < pageSize {
-			break
-		}
-	}
-	if len(touched) == 0 {
-		return nil
-	}
-	next, err := s.with(ctx, old, touched, seq)
+	st, err := s.start(ctx, s.state.Load())
 	if err != nil {
 		return err
 	}
-	s.state.Store(next)
+	touched, seq, err := s.since(ctx, st.seq)
+	if err != nil {
+		return err
+	}
+	if len(touched) > 0 {
+		if st, err = s.with(ctx, st, touched, seq); err != nil {
+			return err
+		}
+	}
+	s.state.Store(st)
 	return nil
 }
 
-// with builds the state in which the touched customers are read anew.
-func (s *Service) with(ctx context.Context, old *State, touched map[string]bool, seq int64) (*State, error) {
-	next := *old
-	next.seq = seq
-	next.customers = maps.Clone(old.customers)
-	for id := range touched {
-		versions, err := s.store.Versions(ctx, id)
+// start is where a refresh begins: the state on the day that it is. A day that
+// begins needs nothing of the store, so it does even while that is gone.
+func (s *Service) start(ctx context.Context, st *State) (*State, error) {
+	if bulk, ok := s.store.(BulkReader); ok && st.seq == 0 {
+		return s.load(ctx, bulk, st)
+	}
+	today := s.Today()
+	if st.day == today {
+		return st, nil
+	}
+	next, err := st.on(ctx, today, s.profiles)
+	if err != nil {
+		return nil, err
+	}
+	s.state.Store(next)
+	return next, nil
+}
+
+// since reads the changes after a position: the newest version of each customer
+// that changed, and the position reached.
+func (s *Service) since(ctx context.Context, position int64) (newest map[string]int, reached int64, err error) {
+	newest, reached = map[string]int{}, position
+	for {
+		changes, err := s.store.Changes(ctx, reached, pageSize)
 		if err != nil {
-			return nil, fmt.Errorf("read customer %s: %w", id, err)
+			return nil, 0, fmt.Errorf("read changes of the store: %w", err)
 		}
-		c, err := s.decode(id, versions)
+		for _, c := range changes {
+			newest[c.Customer], reached = c.Version, c.Seq
+		}
+		if len(changes) < pageSize {
+			return newest, reached, nil
+		}
+	}
+}
+
+// with builds the state in which the touched customers are read anew, up to the
+// version that each has at the new position.
+func (s *Service) with(ctx context.Context, old *State, touched map[string]int, seq int64) (*State, error) {
+	customers := make([][]Version, 0, len(touched))
+	for id, newest := range touched {
+		versions, err := old.archive.versions(ctx, id, newest)
 		if err != nil {
 			return nil, err
 		}
-		next.customers[id] = c
+		customers = append(customers, versions)
 	}
-	next.order = sortedKeys(next.customers)
-	return &next, nil
+	read, err := s.readAll(old.archive, customers, old.day)
+	if err != nil {
+		return nil, err
+	}
+	return old.put(read, seq, s.profiles), nil
 }
-
-// At returns the footprint as of a day.
-func (st *State) At(d footprint.Date) *footprint.View { return st.views.at(d) }

@@ -2,10 +2,8 @@ package atlas
 
 import (
 	"context"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"domicile/internal/claim"
@@ -14,35 +12,33 @@ import (
 	"domicile/internal/residency"
 )
 
-// SweepFleet is every customer of a state as of a day, ready to be swept. It is for
-// one sweep at a time.
+// SweepFleet is every customer of a state as of a day, ready to be swept. What one
+// sweep resolves serves those that follow.
 type SweepFleet struct {
 	*fleet.Fleet
-	state    *State
-	asOf     footprint.Date
-	profiles *fleet.Profiles
-	compiled *fleet.Compiled
+	on *State // as of the day
 }
 
 // Fleet gathers the customers of a state as of a day. Customers without settings
 // on that day are in it; nothing is known of them.
-func (s *Service) Fleet(st *State, d footprint.Date) *SweepFleet {
-	f := &SweepFleet{state: st, asOf: d, profiles: fleet.NewProfiles()}
-	all := make([]fleet.Customer, 0, len(st.order))
-	for _, id := range st.order {
-		x := fleet.Customer{ID: id, Profile: fleet.NoSettings}
-		if v := st.customers[id].At(d); v != nil {
-			x.Profile, x.Promises = f.profiles.Of(v.Settings), v.Settings.Promises
+func (s *Service) Fleet(ctx context.Context, st *State, d footprint.Date) (*SweepFleet, error) {
+	if d != st.day {
+		var err error
+		if st, err = st.on(ctx, d, s.profiles); err != nil {
+			return nil, err
 		}
-		all = append(all, x)
 	}
-	f.Fleet = fleet.New(all)
-	f.compiled = fleet.NewCompiled(st.Reference.Rules, st.At(d))
-	return f
+	if d > s.Today() {
+		ahead := *st
+		ahead.judging = newJudging(st.Reference, st.At(d))
+		ahead.judging.compiled.Ahead()
+		st = &ahead
+	}
+	return &SweepFleet{st.fleet, st}, nil
 }
 
-// Profiles is how many different settings the customers have.
-func (f *SweepFleet) Profiles() int { return f.profiles.Len() }
+// Profiles is how many different settings are known, and one for none.
+func (f *SweepFleet) Profiles() int { return len(f.on.shapes) }
 
 // Swept is a claim judged over a fleet. It goes by the settings alone: what was
 // observed is not part of it.
@@ -68,8 +64,7 @@ const stepChunks = 512
 // the context ends, what is judged so far is returned, with Complete false. The
 // error is of the claim.
 func (s *Service) Sweep(ctx context.Context, f *SweepFleet, c claim.Claim, after string, tell Progress) (*Swept, error) {
-	f.resolve(ctx, tell)
-	j, err := fleet.Judge(f.compiled, c)
+	j, err := fleet.Judge(f.on.judging.resolve(ctx, f.on.shapes, tell), c)
 	if err != nil {
 		return nil, err
 	}
@@ -80,44 +75,13 @@ func (s *Service) Sweep(ctx context.Context, f *SweepFleet, c claim.Claim, after
 		sweep.Step(stepChunks)
 	}
 	out := &Swept{
-		Sweep: sweep, Claim: c, Complete: sweep.Complete(), Total: f.Len(), AsOf: f.asOf, KnownAt: s.Now(),
-		Revision: Revision{Datasets: f.state.Reference.Revision},
+		Sweep: sweep, Claim: c, Complete: sweep.Complete(), Total: f.Len(), AsOf: f.on.day, KnownAt: s.Now(),
+		Revision: Revision{Datasets: f.on.Reference.Revision},
 	}
 	if !out.Complete {
 		out.Resume = sweep.Reached()
 	}
 	return out, nil
-}
-
-func (f *SweepFleet) unresolved() bool { return f.compiled.Profiles() < f.profiles.Len() }
-
-// resolve resolves the profiles that are not yet, on every core, until the
-// context ends.
-func (f *SweepFleet) resolve(ctx context.Context, tell Progress) {
-	const batch = 512
-	shapes := f.profiles.Shapes()
-	for from := f.compiled.Profiles(); from < len(shapes) && ctx.Err() == nil; from = f.compiled.Profiles() {
-		f.extend(shapes[from:min(from+batch, len(shapes))])
-		if tell != nil {
-			tell(f.compiled.Profiles(), len(shapes))
-		}
-	}
-}
-
-// extend resolves shapes in as many parts as there are cores.
-func (f *SweepFleet) extend(shapes []*residency.Settings) {
-	size := (len(shapes) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
-	var parts []*fleet.Compiled
-	var wait sync.WaitGroup
-	for part := range slices.Chunk(shapes, size) {
-		c := fleet.NewCompiled(f.compiled.Rules(), f.compiled.View())
-		parts = append(parts, c)
-		wait.Go(func() { c.Extend(part) })
-	}
-	wait.Wait()
-	for _, c := range parts {
-		f.compiled.Append(c)
-	}
 }
 
 // SweptRow is one customer of a sweep, checked by itself: the counterexamples
@@ -130,14 +94,15 @@ type SweptRow struct {
 
 // Rows checks up to n customers after an id that the filter chooses, and says
 // whether there are more.
-func (s *Service) Rows(f *SweepFleet, w *Swept, filter fleet.Filter, after string, n int) (rows []SweptRow, more bool, err error) {
+func (s *Service) Rows(ctx context.Context, f *SweepFleet, w *Swept, filter fleet.Filter, after string, n int) (rows []SweptRow, more bool, err error) {
 	found, more := w.Who(filter, after, n)
 	for _, r := range found {
-		j, err := s.Check(f.state, r.Customer, w.Claim, f.asOf)
+		j, err := s.Check(ctx, f.on, r.Customer, w.Claim, f.on.day)
 		if err != nil {
 			return nil, false, err
 		}
-		rows = append(rows, SweptRow{Row: r, Name: f.state.customers[r.Customer].Name(), Judgement: j})
+		c, _ := f.on.Customer(r.Customer)
+		rows = append(rows, SweptRow{Row: r, Name: c.Name(), Judgement: j})
 	}
 	return rows, more, nil
 }
@@ -165,17 +130,17 @@ type PromiseSweep struct {
 // on the day are left out.
 func (s *Service) SweepPromises(ctx context.Context, f *SweepFleet, tell Progress) (*PromiseSweep, error) {
 	out := &PromiseSweep{
-		Complete: true, AsOf: f.asOf, KnownAt: s.Now(), Revision: Revision{Datasets: f.state.Reference.Revision},
+		Complete: true, AsOf: f.on.day, KnownAt: s.Now(), Revision: Revision{Datasets: f.on.Reference.Revision},
 	}
 	swept := map[fleet.PromiseKind]*Swept{}
 	for customer, p := range f.Promises() {
-		if !(footprint.Period{From: p.Since, To: p.Until}).Contains(f.asOf) {
+		if !(footprint.Period{From: p.Since, To: p.Until}).Contains(f.on.day) {
 			continue
 		}
 		kind := fleet.PromiseKind{Claim: p.Claim, Reading: p.Reading}
 		w := swept[kind]
 		if w == nil {
-			c, err := f.state.Reference.Claim(ClaimInput{Preset: p.Claim, Reading: p.Reading})
+			c, err := f.on.Reference.Claim(ClaimInput{Preset: p.Claim, Reading: p.Reading})
 			if err != nil {
 				return nil, err
 			}
@@ -201,6 +166,6 @@ func (s *Service) SweepPromises(ctx context.Context, f *SweepFleet, tell Progres
 }
 
 // CheckPromise judges one promise by the customer's own settings.
-func (s *Service) CheckPromise(f *SweepFleet, p *SweptPromise) (*Judgement, error) {
-	return s.Check(f.state, p.Customer, p.Claim, f.asOf)
+func (s *Service) CheckPromise(ctx context.Context, f *SweepFleet, p *SweptPromise) (*Judgement, error) {
+	return s.Check(ctx, f.on, p.Customer, p.Claim, f.on.day)
 }

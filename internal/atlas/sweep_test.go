@@ -9,6 +9,7 @@ import (
 	"domicile/internal/claim"
 	"domicile/internal/demofleet"
 	"domicile/internal/fleet"
+	"domicile/internal/footprint"
 	"domicile/internal/residency"
 )
 
@@ -46,12 +47,12 @@ func TestASweepAgreesWithTheCheckOfEachCustomerOnEachDay(t *testing.T) {
 	s := demo(t, 400)
 	c := handledInEU(t, s)
 	for _, d := range []string{"2026-11-20", "2026-09-20", "2026-08-21", "2001-01-01"} {
-		f := s.Fleet(s.State(), day(t, d))
+		f := fleetOf(t, s, day(t, d))
 		w, err := s.Sweep(context.Background(), f, c, "", nil)
 		if err != nil || !w.Complete || w.Counts.Total() != 400 {
 			t.Fatalf("%s: complete %t, %v, %v", d, w.Complete, w.Counts, err)
 		}
-		rows, more, err := s.Rows(f, w, fleet.Filter{}, "", 1000)
+		rows, more, err := s.Rows(context.Background(), f, w, fleet.Filter{}, "", 1000)
 		if err != nil || more || len(rows) != 400 {
 			t.Fatalf("%s: %d rows, %t, %v", d, len(rows), more, err)
 		}
@@ -65,7 +66,7 @@ func TestASweepAgreesWithTheCheckOfEachCustomerOnEachDay(t *testing.T) {
 
 func TestASweepThatIsStoppedSaysSoAndGoesOn(t *testing.T) {
 	s := demo(t, 300)
-	f := s.Fleet(s.State(), s.Today())
+	f := fleetOf(t, s, s.Today())
 	ended, end := context.WithCancel(context.Background())
 	end()
 	w, err := s.Sweep(ended, f, handledInEU(t, s), "", nil)
@@ -85,7 +86,7 @@ func TestASweepThatIsStoppedSaysSoAndGoesOn(t *testing.T) {
 
 func TestPromisesAreSweptOldestFirstAsEachIsJudgedByItself(t *testing.T) {
 	s := demo(t, 600)
-	f := s.Fleet(s.State(), s.Today())
+	f := fleetOf(t, s, s.Today())
 	p, err := s.SweepPromises(context.Background(), f, nil)
 	if err != nil || !p.Complete || len(p.Promises) == 0 || p.Counts.Total() != len(p.Promises) {
 		t.Fatalf("%d promises, %+v, %v", len(p.Promises), p, err)
@@ -95,9 +96,18 @@ func TestPromisesAreSweptOldestFirstAsEachIsJudgedByItself(t *testing.T) {
 		if i > 0 && x.Since < p.Promises[i-1].Since {
 			t.Error("not the oldest first")
 		}
-		j, err := s.CheckPromise(f, x)
+		j, err := s.CheckPromise(context.Background(), f, x)
 		if err != nil || j.Verdict != x.Verdict {
 			t.Errorf("%s: %v, by itself %v, %v", x.Customer, x.Verdict, j.Verdict, err)
 		}
 	}
+}
+
+func fleetOf(t testing.TB, s *atlas.Service, d footprint.Date) *atlas.SweepFleet {
+	t.Helper()
+	f, err := s.Fleet(context.Background(), s.State(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
 }

@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -49,22 +50,24 @@ func toldID(p *residency.Promise) string {
 
 // told lists what a customer was told and applies on a day: promises of the settings
 // first, then what was registered.
-func (s *Service) told(st *State, c *Customer, book *ledger.Book, day footprint.Date) ([]Told, error) {
+func (s *Service) told(ctx context.Context, st *State, c *Customer, book *ledger.Book, day footprint.Date) ([]Told, error) {
+	promises, err := st.promisedOn(ctx, c, day)
+	if err != nil {
+		return nil, err
+	}
 	var out []Told
-	if v := c.At(day); v != nil {
-		for i := range v.Settings.Promises {
-			p := &v.Settings.Promises[i]
-			if !(footprint.Period{From: p.Since, To: p.Until}).Contains(day) {
-				continue
-			}
-			cl, err := st.Reference.Claim(ClaimInput{Preset: p.Claim, Reading: p.Reading})
-			if err != nil {
-				return nil, fmt.Errorf("promise %s of %s: %w", p.Claim, c.ID, err)
-			}
-			out = append(out, Told{
-				ID: toldID(p), Customer: c.ID, Origin: OfSettings, Claim: cl, Preset: p.Claim, Contract: p.Contract, Since: p.Since, Until: p.Until,
-			})
+	for i := range promises {
+		p := &promises[i]
+		if !(footprint.Period{From: p.Since, To: p.Until}).Contains(day) {
+			continue
 		}
+		cl, err := st.Reference.Claim(ClaimInput{Preset: p.Claim, Reading: p.Reading})
+		if err != nil {
+			return nil, fmt.Errorf("promise %s of %s: %w", p.Claim, c.ID, err)
+		}
+		out = append(out, Told{
+			ID: toldID(p), Customer: c.ID, Origin: OfSettings, Claim: cl, Preset: p.Claim, Contract: p.Contract, Since: p.Since, Until: p.Until,
+		})
 	}
 	if book == nil {
 		return out, nil

@@ -16,6 +16,13 @@ const (
 		FROM versions WHERE customer > ? GROUP BY customer ORDER BY customer LIMIT ?`
 	selectChanges = `SELECT seq, customer, number
 		FROM versions WHERE seq > ? ORDER BY seq LIMIT ?`
+	selectPosition = `SELECT coalesce(max(seq), 0) FROM versions`
+	// Of customer ?1 to the last of the page, each read once in the order of its
+	// index.
+	selectPage = `SELECT customer, number, valid_from, recorded_at, actor, settings FROM versions
+		WHERE customer > ?1 AND customer <= (SELECT max(customer) FROM
+			(SELECT DISTINCT customer FROM versions WHERE customer > ?1 ORDER BY customer LIMIT ?2))
+		ORDER BY customer, number`
 )
 
 // Versions returns every version of a customer, ascending by Number; empty when
@@ -77,6 +84,38 @@ func (s *Store) readChanges(ctx context.Context, after int64, limit int) ([]atla
 	return collect(ctx, s.stmts.changes, func(rows *sql.Rows) (c atlas.Change, err error) {
 		return c, rows.Scan(&c.Seq, &c.Customer, &c.Version)
 	}, after, max(0, limit))
+}
+
+var _ atlas.BulkReader = (*Store)(nil)
+
+// Position returns the Seq of the last change.
+func (s *Store) Position(ctx context.Context) (seq int64, err error) {
+	err = s.patiently(ctx, "read the position", func(ctx context.Context) error {
+		return s.readers.QueryRowContext(ctx, selectPosition).Scan(&seq)
+	})
+	return seq, err
+}
+
+// VersionsAfter returns every version of up to limit customers whose id is
+// greater than after.
+func (s *Store) VersionsAfter(ctx context.Context, after string, limit int) ([]atlas.Version, error) {
+	var versions []atlas.Version
+	err := s.patiently(ctx, "read customers", func(ctx context.Context) (err error) {
+		versions, err = collect(ctx, s.stmts.page, func(rows *sql.Rows) (v atlas.Version, err error) {
+			var day string
+			var at int64
+			if err := rows.Scan(&v.Customer, &v.Number, &day, &at, &v.Actor, &v.Settings); err != nil {
+				return v, err
+			}
+			if v.ValidFrom, err = parseDay(day); err != nil {
+				return v, fmt.Errorf("customer %q, version %d: valid from: %w", v.Customer, v.Number, err)
+			}
+			v.RecordedAt = time.UnixMicro(at).UTC()
+			return v, nil
+		}, after, max(0, limit))
+		return err
+	})
+	return versions, err
 }
 
 // collect runs a statement and scans each of its rows.

@@ -47,6 +47,7 @@ type Store struct {
 type statements struct {
 	newest, insert               *sql.Stmt // on the writer
 	versions, customers, changes *sql.Stmt // on the readers
+	page                         *sql.Stmt
 }
 
 var _ atlas.Store = (*Store)(nil)
@@ -143,6 +144,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		{&s.stmts.versions, s.readers, selectVersions},
 		{&s.stmts.customers, s.readers, selectCustomers},
 		{&s.stmts.changes, s.readers, selectChanges},
+		{&s.stmts.page, s.readers, selectPage},
 	} {
 		stmt, err := p.db.PrepareContext(ctx, p.text)
 		if err != nil {

@@ -34,8 +34,9 @@ type atom struct{ core, cause uint32 }
 // Compiled is every profile's residency on one day, without names. Equal
 // placements of different profiles are one atom.
 type Compiled struct {
-	rules *residency.Rules
-	view  *footprint.View
+	rules    *residency.Rules
+	view     *footprint.View
+	recorded bool // false: nothing is known of the day
 
 	cores   []core
 	causes  []Cause
@@ -52,10 +53,14 @@ type Compiled struct {
 // NewCompiled makes one in which no profile is resolved yet.
 func NewCompiled(rules *residency.Rules, view *footprint.View) *Compiled {
 	return &Compiled{
-		rules: rules, view: view, start: []uint32{0},
+		rules: rules, view: view, recorded: view.Recorded(), start: []uint32{0},
 		coreOf: map[core]uint32{}, causeOf: map[Cause]uint32{}, atomOf: map[atom]uint32{},
 	}
 }
+
+// Ahead says that the day has not come: what will be listed, decided or set by
+// then is not known, so every verdict is Unknown.
+func (c *Compiled) Ahead() { c.recorded = false }
 
 // View is the day that the profiles are resolved on.
 func (c *Compiled) View() *footprint.View { return c.view }
@@ -68,6 +73,15 @@ func (c *Compiled) Profiles() int { return len(c.start) - 1 }
 
 // Atoms is how many different placements there are.
 func (c *Compiled) Atoms() int { return len(c.atoms) }
+
+// Snapshot is the compiled fleet as it is, whatever is resolved later. It is not
+// extended itself.
+func (c *Compiled) Snapshot() *Compiled {
+	return &Compiled{
+		rules: c.rules, view: c.view, recorded: c.recorded, cores: slices.Clip(c.cores), causes: slices.Clip(c.causes), atoms: slices.Clip(c.atoms),
+		start: slices.Clip(c.start), rows: slices.Clip(c.rows),
+	}
+}
 
 // Extend resolves the next profiles, in order. A nil shape is a customer without
 // settings on that day.

@@ -17,7 +17,10 @@ const (
 // Customer is one customer of a fleet on a day.
 type Customer struct {
 	ID       string
-	Profile  uint32 // of Profiles
+	Name     string
+	Profile  uint32         // of Profiles
+	Version  uint32         // number of the newest settings
+	Since    footprint.Date // from which day the settings that apply do
 	Promises []residency.Promise
 }
 
@@ -34,7 +37,10 @@ type Fleet struct {
 // chunk is a run of customers.
 type chunk struct {
 	ids      []string
+	names    []string
 	profiles []uint32
+	versions []uint32
+	since    []footprint.Date
 	promises []promise // ascending by customer
 	greatest uint32    // profile
 }
@@ -57,12 +63,41 @@ func New(customers []Customer) *Fleet {
 	if !slices.IsSortedFunc(customers, byID) {
 		slices.SortStableFunc(customers, byID)
 	}
-	customers = lastOfEach(customers)
-	f := &Fleet{count: len(customers)}
-	for part := range slices.Chunk(customers, chunkSize) {
-		f.chunks = append(f.chunks, f.chunk(part))
+	f := &Fleet{}
+	for part := range slices.Chunk(lastOfEach(customers), chunkSize) {
+		f.add(part)
 	}
 	return f
+}
+
+func (f *Fleet) add(part []Customer) {
+	f.chunks = append(f.chunks, f.chunk(part))
+	f.count += len(part)
+}
+
+// Builder makes a fleet of customers that come in ascending order of their ids,
+// without holding them all in long form.
+type Builder struct {
+	fleet   Fleet
+	pending []Customer
+}
+
+// Add takes further customers. Their ids are greater than those before.
+func (b *Builder) Add(customers ...Customer) {
+	b.pending = append(b.pending, customers...)
+	for len(b.pending) >= chunkSize {
+		b.fleet.add(b.pending[:chunkSize])
+		b.pending = b.pending[:copy(b.pending, b.pending[chunkSize:])]
+	}
+}
+
+// Fleet is the fleet of all customers added. The builder is of no further use.
+func (b *Builder) Fleet() *Fleet {
+	if len(b.pending) > 0 {
+		b.fleet.add(b.pending)
+	}
+	b.pending = nil
+	return &b.fleet
 }
 
 func lastOfEach(in []Customer) []Customer {
@@ -76,9 +111,14 @@ func lastOfEach(in []Customer) []Customer {
 }
 
 func (f *Fleet) chunk(customers []Customer) *chunk {
-	c := &chunk{ids: make([]string, len(customers)), profiles: make([]uint32, len(customers))}
+	n := len(customers)
+	texts := make([]string, 2*n)
+	c := &chunk{
+		ids: texts[:n:n], names: texts[n:], profiles: make([]uint32, n), versions: make([]uint32, n), since: make([]footprint.Date, n),
+	}
+	packed(customers, texts)
 	for i, x := range customers {
-		c.ids[i], c.profiles[i] = x.ID, x.Profile
+		c.profiles[i], c.versions[i], c.since[i] = x.Profile, x.Version, x.Since
 		c.greatest = max(c.greatest, x.Profile)
 		f.greatest = max(f.greatest, x.Profile)
 		for _, p := range x.Promises {
@@ -87,6 +127,32 @@ func (f *Fleet) chunk(customers []Customer) *chunk {
 	}
 	c.promises = slices.Clip(c.promises)
 	return c
+}
+
+// packed writes the ids of customers and then their names to a list, all of them
+// in one text, so that each costs its bytes and no more.
+func packed(customers []Customer, to []string) {
+	size := 0
+	for i := range customers {
+		size += len(customers[i].ID) + len(customers[i].Name)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for i := range customers {
+		b.WriteString(customers[i].ID)
+	}
+	for i := range customers {
+		b.WriteString(customers[i].Name)
+	}
+	all := b.String()
+	for i := range customers {
+		n := len(customers[i].ID)
+		to[i], all = all[:n], all[n:]
+	}
+	for i := range customers {
+		n := len(customers[i].Name)
+		to[len(customers)+i], all = all[:n], all[n:]
+	}
 }
 
 func (f *Fleet) promise(at int, p residency.Promise) promise {
@@ -102,14 +168,6 @@ func (f *Fleet) promise(at int, p residency.Promise) promise {
 // Len is how many customers there are.
 func (f *Fleet) Len() int { return f.count }
 
-// Profile is the profile of a customer; false when there is none of the id.
-func (f *Fleet) Profile(id string) (uint32, bool) {
-	if i, at, ok := f.find(id); ok {
-		return f.chunks[i].profiles[at], true
-	}
-	return 0, false
-}
-
 // find returns the chunk and the place of an id, or where it would stand.
 func (f *Fleet) find(id string) (at, place int, ok bool) {
 	at, found := slices.BinarySearchFunc(f.chunks, id, func(c *chunk, id string) int { return cmp.Compare(c.ids[0], id) })
@@ -123,13 +181,49 @@ func (f *Fleet) find(id string) (at, place int, ok bool) {
 	return at, place, ok
 }
 
-// Put is the fleet in which these customers are as given, new ones included.
+// Put is the fleet in which these customers are as given, new ones included. The
+// slice is put in order.
 func (f *Fleet) Put(customers ...Customer) *Fleet {
 	next := &Fleet{chunks: slices.Clone(f.chunks), count: f.count, kinds: f.kinds, greatest: f.greatest}
-	for _, x := range customers {
-		next.put(x)
+	switch {
+	case len(customers) == 0:
+	case len(f.chunks) == 0:
+		return New(customers)
+	case len(customers) < 8:
+		for _, x := range customers {
+			next.put(x)
+		}
+	default:
+		next.merge(customers)
 	}
 	return next
+}
+
+// merge puts many customers, each chunk that they fall in made anew once.
+func (f *Fleet) merge(customers []Customer) {
+	slices.SortStableFunc(customers, func(a, b Customer) int { return strings.Compare(a.ID, b.ID) })
+	customers = lastOfEach(customers)
+	old := f.chunks
+	f.chunks = make([]*chunk, 0, len(old)+len(customers)/chunkSize+1)
+	for i, c := range old {
+		n := len(customers)
+		if i+1 < len(old) {
+			n, _ = slices.BinarySearchFunc(customers, old[i+1].ids[0], func(x Customer, id string) int { return strings.Compare(x.ID, id) })
+		}
+		if n == 0 {
+			f.chunks = append(f.chunks, c)
+			continue
+		}
+		all := slices.Concat(f.customers(c), customers[:n])
+		slices.SortStableFunc(all, func(a, b Customer) int { return strings.Compare(a.ID, b.ID) })
+		all = lastOfEach(all)
+		f.count += len(all) - len(c.ids)
+		parts := (len(all) + chunkSize - 1) / chunkSize
+		for part := range slices.Chunk(all, (len(all)+parts-1)/parts) {
+			f.chunks = append(f.chunks, f.chunk(part))
+		}
+		customers = customers[n:]
+	}
 }
 
 func (f *Fleet) put(x Customer) {
@@ -156,8 +250,13 @@ func (f *Fleet) put(x Customer) {
 
 // replace is a chunk in which one customer has another profile and promises.
 func (f *Fleet) replace(old *chunk, at int, x Customer) *chunk {
-	c := &chunk{ids: old.ids, profiles: slices.Clone(old.profiles), promises: old.promises, greatest: max(old.greatest, x.Profile)}
-	c.profiles[at] = x.Profile
+	c := &chunk{
+		ids: old.ids, names: old.names, profiles: with(old.profiles, at, x.Profile), versions: with(old.versions, at, x.Version),
+		since: with(old.since, at, x.Since), promises: old.promises, greatest: max(old.greatest, x.Profile),
+	}
+	if x.Name != old.names[at] {
+		c.names = with(old.names, at, strings.Clone(x.Name))
+	}
 	f.greatest = max(f.greatest, x.Profile)
 	from, to := old.promisesOf(at)
 	if from == to && len(x.Promises) == 0 {
@@ -171,6 +270,17 @@ func (f *Fleet) replace(old *chunk, at int, x Customer) *chunk {
 	return c
 }
 
+// with is a list with another value at one place; the same list where that is
+// what it has.
+func with[T comparable](list []T, at int, x T) []T {
+	if list[at] == x {
+		return list
+	}
+	list = slices.Clone(list)
+	list[at] = x
+	return list
+}
+
 func (c *chunk) promisesOf(at int) (from, to int) {
 	place := func(p promise, at int) int { return cmp.Compare(int(p.at), at) }
 	from, _ = slices.BinarySearchFunc(c.promises, at, place)
@@ -182,13 +292,11 @@ func (c *chunk) promisesOf(at int) (from, to int) {
 func (f *Fleet) customers(c *chunk) []Customer {
 	out := make([]Customer, len(c.ids), len(c.ids)+1)
 	for i := range c.ids {
-		out[i] = Customer{ID: c.ids[i], Profile: c.profiles[i]}
+		out[i] = Customer{ID: c.ids[i], Name: c.names[i], Profile: c.profiles[i], Version: c.versions[i], Since: c.since[i]}
 	}
-	for _, p := range c.promises {
-		k := f.kinds[p.kind]
-		out[p.at].Promises = append(out[p.at].Promises, residency.Promise{
-			Claim: k.Claim, Reading: k.Reading, Since: p.since, Contract: p.contract, Until: p.until,
-		})
+	for i := range c.promises {
+		at := c.promises[i].at
+		out[at].Promises = append(out[at].Promises, f.promised(&c.promises[i]))
 	}
 	return out
 }

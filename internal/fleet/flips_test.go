@@ -132,8 +132,8 @@ func TestPutKeepsTheFleetBefore(t *testing.T) {
 		}
 	}
 	for i := range 3000 {
-		if p, ok := f.Profile(fmt.Sprintf("c%04d", i*7919%3000)); !ok || p != uint32(i) {
-			t.Fatalf("customer %d has profile %d (%t)", i, p, ok)
+		if c, ok := f.Customer(fmt.Sprintf("c%04d", i*7919%3000)); !ok || c.Profile != uint32(i) {
+			t.Fatalf("customer %d has profile %d (%t)", i, c.Profile, ok)
 		}
 	}
 }

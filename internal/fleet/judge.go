@@ -52,13 +52,12 @@ func (j *Judged) extend() {
 	for i := len(j.atoms); i < len(c.atoms); i++ {
 		j.atoms = append(j.atoms, j.cores[c.atoms[i].core])
 	}
-	recorded := c.view.Recorded()
 	for p := len(j.profiles); p < c.Profiles(); p++ {
 		var all uint8
 		for _, a := range c.rows[c.start[p]:c.start[p+1]] {
 			all |= j.atoms[a]
 		}
-		j.profiles = append(j.profiles, verdictOf(all, recorded))
+		j.profiles = append(j.profiles, verdictOf(all, c.recorded))
 	}
 }
 

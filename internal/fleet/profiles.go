@@ -23,19 +23,34 @@ func NewProfiles() *Profiles {
 	return &Profiles{numbers: map[[sha256.Size]byte]uint32{}, shapes: []*residency.Settings{nil}, pool: newPool()}
 }
 
+// Named is a shape and what names it.
+type Named struct {
+	shape *residency.Settings
+	key   [sha256.Size]byte
+}
+
+// Name makes the shape of settings, ready to be numbered.
+func Name(s *residency.Settings) Named {
+	shape := Shape(s)
+	return Named{shape, sha256.Sum256(Key(shape))}
+}
+
 // Of is the profile of settings; NoSettings for nil.
 func (p *Profiles) Of(s *residency.Settings) uint32 {
 	if s == nil {
 		return NoSettings
 	}
-	shape := Shape(s)
-	key := sha256.Sum256(Key(shape))
-	n, ok := p.numbers[key]
+	return p.Number(Name(s))
+}
+
+// Number is the profile of a shape.
+func (p *Profiles) Number(of Named) uint32 {
+	n, ok := p.numbers[of.key]
 	if !ok {
 		n = uint32(len(p.shapes))
-		p.numbers[key] = n
-		p.pool.take(shape)
-		p.shapes = append(p.shapes, shape)
+		p.numbers[of.key] = n
+		p.pool.take(of.shape)
+		p.shapes = append(p.shapes, of.shape)
 	}
 	return n
 }

@@ -43,7 +43,7 @@ func ingestAlone(path, dir string) error {
 		return err
 	}
 	svc := service(&testing.T{}, fleet)
-	index, err := ingest.NewIndex(svc.State(), "")
+	index, err := ingest.NewIndex(context.Background(), svc.State(), "")
 	if err != nil {
 		return err
 	}

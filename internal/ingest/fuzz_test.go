@@ -42,7 +42,7 @@ func FuzzLog(f *testing.F) {
 	svc := service(f, fleet)
 	index := map[bool]*ingest.Index{}
 	for only, id := range map[bool]string{false: "", true: "acme"} {
-		x, err := ingest.NewIndex(svc.State(), id)
+		x, err := ingest.NewIndex(context.Background(), svc.State(), id)
 		if err != nil {
 			f.Fatal(err)
 		}

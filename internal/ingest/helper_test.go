@@ -111,7 +111,7 @@ func setup(t testing.TB, s atlas.EvidenceStore, change func(*ingest.Config)) *in
 		change(&c)
 	}
 	if c.Index == nil {
-		index, err := ingest.NewIndex(svc.State(), "")
+		index, err := ingest.NewIndex(context.Background(), svc.State(), "")
 		if err != nil {
 			t.Fatal(err)
 		}

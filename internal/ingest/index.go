@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -31,14 +32,17 @@ var ErrCustomer = errors.New("there is no such customer; import its settings fir
 
 // NewIndex indexes the customers of a state: all, or the only one that a log is
 // known to be of. Then lines that name no host of it are of its account.
-func NewIndex(st *atlas.State, only string) (*Index, error) {
+func NewIndex(ctx context.Context, st *atlas.State, only string) (*Index, error) {
 	x := &Index{exact: map[string][]target{}, wild: map[string][]target{}, zones: map[string][]target{}}
 	if only != "" {
 		c, ok := st.Customer(only)
 		if !ok {
 			return nil, fmt.Errorf("customer %.40q: %w", only, ErrCustomer)
 		}
-		b := x.customer(c)
+		b, err := x.customer(ctx, c)
+		if err != nil {
+			return nil, err
+		}
 		x.account = []target{b.target(residency.Scope{Kind: residency.AccountScope})}
 		x.widest = 1
 		return x, nil
@@ -46,7 +50,9 @@ func NewIndex(st *atlas.State, only string) (*Index, error) {
 	for after := ""; ; {
 		page, more := st.Customers(after, 1000)
 		for _, c := range page {
-			x.customer(c)
+			if _, err := x.customer(ctx, c); err != nil {
+				return nil, err
+			}
 			after = c.ID
 		}
 		if !more {
@@ -71,15 +77,19 @@ type builder struct {
 	numbers map[residency.Scope]uint32
 }
 
-func (x *Index) customer(c *atlas.Customer) *builder {
+func (x *Index) customer(ctx context.Context, c *atlas.Customer) (*builder, error) {
+	versions, err := c.Versions(ctx)
+	if err != nil {
+		return nil, err
+	}
 	b := &builder{Index: x, number: uint32(len(x.customers)), id: c.ID, numbers: map[residency.Scope]uint32{}}
 	x.customers = append(x.customers, c.ID)
-	for i := range c.Versions {
-		for j := range c.Versions[i].Settings.Zones {
-			b.zone(&c.Versions[i].Settings.Zones[j])
+	for i := range versions {
+		for j := range versions[i].Settings.Zones {
+			b.zone(&versions[i].Settings.Zones[j])
 		}
 	}
-	return b
+	return b, nil
 }
 
 func (b *builder) zone(z *residency.Zone) {

@@ -283,7 +283,7 @@ func TestHostsFindTheClosestScope(t *testing.T) {
 
 func TestALogOfOneCustomerLosesNoLine(t *testing.T) {
 	svc := service(t, fleet)
-	index, err := ingest.NewIndex(svc.State(), "acme")
+	index, err := ingest.NewIndex(context.Background(), svc.State(), "acme")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,7 +305,7 @@ func TestALogOfOneCustomerLosesNoLine(t *testing.T) {
 			t.Errorf("%v at %s: %s", o.Scope, o.Site, o.Kinds)
 		}
 	}
-	if _, err := ingest.NewIndex(svc.State(), "nobody"); !errors.Is(err, ingest.ErrCustomer) {
+	if _, err := ingest.NewIndex(context.Background(), svc.State(), "nobody"); !errors.Is(err, ingest.ErrCustomer) {
 		t.Errorf("a customer that is not there: %v", err)
 	}
 }

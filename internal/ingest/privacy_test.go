@@ -86,7 +86,7 @@ func TestNoClientAddressIsLeftAnywhere(t *testing.T) {
 			t.Run(name+" "+only, func(t *testing.T) {
 				dir := t.TempDir()
 				s := store(t, dir)
-				index, err := ingest.NewIndex(service(t, fleet).State(), only)
+				index, err := ingest.NewIndex(context.Background(), service(t, fleet).State(), only)
 				if err != nil {
 					t.Fatal(err)
 				}

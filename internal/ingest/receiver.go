@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
@@ -37,7 +38,7 @@ const (
 type ReceiverConfig struct {
 	// Ingester makes the ingester of now, for all customers or, where it is not
 	// empty, the one that the logs are of; ErrCustomer where there is none of that id.
-	Ingester func(customer string, sampled bool) (*Ingester, error)
+	Ingester func(ctx context.Context, customer string, sampled bool) (*Ingester, error)
 	// Secret is taken in the header SecretHeader.
 	Secret       string
 	SecretHeader string
@@ -177,7 +178,7 @@ func (h *receiver) take(w http.ResponseWriter, r *http.Request, customer string)
 }
 
 func (h *receiver) ingest(r *http.Request, customer string, body io.Reader) (*Result, error) {
-	in, err := h.Ingester(customer, r.URL.Query().Get("sampled") == "true")
+	in, err := h.Ingester(r.Context(), customer, r.URL.Query().Get("sampled") == "true")
 	if err != nil {
 		return nil, err
 	}

@@ -28,8 +28,8 @@ func receiving(t *testing.T, s atlas.EvidenceStore, change func(*ingest.Receiver
 	log = &bytes.Buffer{}
 	c := ingest.ReceiverConfig{
 		Secret: secret, Log: slog.New(slog.NewTextHandler(log, nil)), RequestID: func(*http.Request) string { return "r1" },
-		Ingester: func(customer string, sampled bool) (*ingest.Ingester, error) {
-			index, err := ingest.NewIndex(service(t, fleet).State(), customer)
+		Ingester: func(ctx context.Context, customer string, sampled bool) (*ingest.Ingester, error) {
+			index, err := ingest.NewIndex(ctx, service(t, fleet).State(), customer)
 			if err != nil {
 				return nil, err
 			}
@@ -244,7 +244,7 @@ func TestSomebodyAllowedNeedsNoSecret(t *testing.T) {
 }
 
 func TestAReceiverThatNobodyCouldUseIsRefused(t *testing.T) {
-	maker := func(string, bool) (*ingest.Ingester, error) { return nil, nil }
+	maker := func(context.Context, string, bool) (*ingest.Ingester, error) { return nil, nil }
 	for name, c := range map[string]ingest.ReceiverConfig{
 		"no ingester":    {Secret: secret},
 		"no secret":      {Ingester: maker},

@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) atlas.Store) {
 		{"bytes", byteCases},
 		{"customers", customerCases},
 		{"changes", changeCases},
+		{"bulk", bulkCases},
 		{"concurrency", concurrencyCases},
 		{"lifetime", lifetimeCases},
 	}
