@@ -18,7 +18,7 @@ var (
 		"ProductsInUse", "FeatureSetting", "CustomRegion", "Zone", "Hostname", "SpectrumApplication", "CustomHostname",
 		"Certificate", "IPBinding", "StoredResource", "Worker", "ServedOn",
 		"Measured", "WindowCoverage", "CoverageGap", "MeasuredPart", "Breach", "UnexpectedTraffic",
-		"Traffic", "SiteTraffic", "CountryTraffic", "CellTraffic", "TrafficClass",
+		"Traffic", "SiteTraffic", "CountryTraffic", "CellTraffic", "TrafficClass", "OnwardTransfer",
 	}
 	sensitiveFields = []string{
 		"Query.customer", "Query.customers", "Query.residency", "Query.check", "Query.locate", "Query.auditLog", "Settings.actor",

@@ -52,6 +52,7 @@ func measuredFields(t table) {
 		"neverSeen":   gql.From(func(m *atlas.Measured) any { return scopesOf(m.NeverSeen) }),
 		"notExpected": gql.From(func(m *atlas.Measured) any { return listed(m.Unexpected) }),
 		"dnsAnswers":  gql.From(func(m *atlas.Measured) any { return m.Aside }),
+		"transfers":   gql.From(func(m *atlas.Measured) any { return listed(m.Transfers) }),
 	}
 	t["WindowCoverage"] = fields{
 		"from":        gql.From(func(c windowCoverage) any { return c.from }),
@@ -116,7 +117,9 @@ func trafficFields(t table) {
 		"classes":     gql.From(func(x *atlas.Traffic) any { return numberedClasses(x.Classes) }),
 		"countryOnly": gql.From(func(x *atlas.Traffic) any { return x.CountryOnly }),
 		"unlocated":   gql.From(func(x *atlas.Traffic) any { return x.Unlocated }),
+		"transfers":   gql.From(func(x *atlas.Traffic) any { return listed(x.Transfers) }),
 	}
+	t["OnwardTransfer"] = transferFields()
 	t["SiteTraffic"] = fields{
 		"code": gql.From(func(s atlas.SiteTraffic) any { return s.Code }),
 		"site": gql.With(func(ctx context.Context, s atlas.SiteTraffic, _ gql.Args) (any, error) {
@@ -144,6 +147,29 @@ func trafficFields(t table) {
 		"from":  gql.From(func(c numberedClass) any { return c.From }),
 		"to":    gql.From(func(c numberedClass) any { return c.To }),
 		"cells": gql.From(func(c numberedClass) any { return c.Cells }),
+	}
+}
+
+func transferFields() fields {
+	orNull := func(text string) any {
+		if text == "" {
+			return nil
+		}
+		return text
+	}
+	return fields{
+		"scope":   gql.From(func(x evidence.Transfer) any { return shownScope{x.Scope.Kind, x.Scope.Name} }),
+		"country": gql.From(func(x evidence.Transfer) any { return orNull(x.Country) }),
+		"name": gql.With(func(ctx context.Context, x evidence.Transfer, _ gql.Args) (any, error) {
+			if x.Country == "" {
+				return nil, nil
+			}
+			q := asked(ctx)
+			return countryName(q.state.At(q.today), x.Country), nil
+		}),
+		"events": gql.From(func(x evidence.Transfer) any { return x.Count }),
+		"first":  gql.From(func(x evidence.Transfer) any { return x.First }),
+		"last":   gql.From(func(x evidence.Transfer) any { return x.Last }),
 	}
 }
 

@@ -65,7 +65,8 @@ func observing(t *testing.T, outside string) *server {
 	err := store.Record(context.Background(), atlas.EvidenceBatch{
 		File: evidence.Digest{1}, Name: "log", Dataset: "http_requests", To: 10, Complete: true, At: hour,
 		Counts: evidence.Counts{Lines: 93, Accepted: 93}, Rows: rows,
-		Seen: []evidence.CustomerSeen{{Customer: "acme", Seen: evidence.Seen{Hour: hour, Minutes: evidence.WholeHour}}},
+		Transfers: []evidence.TransferRow{sentTo("DE", 40, hour), sentTo("", 2, hour)},
+		Seen:      []evidence.CustomerSeen{{Customer: "acme", Seen: evidence.Seen{Hour: hour, Minutes: evidence.WholeHour}}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -73,10 +74,17 @@ func observing(t *testing.T, outside string) *server {
 	return s
 }
 
+// sentTo are events for which servers in a country were asked.
+func sentTo(country string, count uint64, hour time.Time) evidence.TransferRow {
+	return evidence.TransferRow{Customer: "acme", Transfer: evidence.Transfer{
+		Scope: residency.Scope{Kind: residency.HostnameScope, Name: observedHost}, Country: country, Hour: hour, Count: count, First: hour, Last: hour.Add(time.Minute),
+	}}
+}
+
 const checkWindow = `query($w: WindowInput, $c: ClaimInput!) { customer(id: "acme") { check(claim: $c, window: $w) {
 	verdict evidence headline measured {
 		coverage { from to hours hoursSeen minutes minutesSeen gaps { from to } }
-		events outside sampled upperBound dnsAnswers
+		events outside sampled upperBound dnsAnswers transfers { scope { name } country events }
 		parts { category activity events outside unplaced }
 		breaches { scope { kind name } category activity code site { code country } kinds events first last allowed rule { kind region } sentence }
 		neverSeen { kind name } notExpected { surprise sentence scope { name } events first last } } } } }`
@@ -92,6 +100,7 @@ type checked struct {
 					Gaps                                   []struct{ From, To time.Time }
 				}
 				Events, Outside uint64
+				Transfers       []struct{ Country string }
 				Breaches        []struct {
 					Code, Sentence string
 					Events         uint64
@@ -123,6 +132,9 @@ func TestAWindowLetsWhatWasSeenBreakAClaim(t *testing.T) {
 	if len(b) != 1 || b[0].Code != "IAD" || b[0].Events != 3 || b[0].Site.Country != "US" || b[0].Allowed || b[0].Rule.Region != "eu" || !strings.Contains(b[0].Sentence, "should have kept it inside") {
 		t.Errorf("%+v", b)
 	}
+	if x := broken.Measured.Transfers; len(x) != 2 || x[1].Country != "DE" {
+		t.Errorf("onward transfers: %+v", x)
+	}
 	c := broken.Measured.Coverage
 	if c.Hours != 2 || c.HoursSeen != 1 || c.MinutesSeen != 60 || len(c.Gaps) != 1 || c.Gaps[0].To.Hour() != 11 {
 		t.Errorf("%+v", c)
@@ -143,7 +155,8 @@ func TestAWindowLetsWhatWasSeenBreakAClaim(t *testing.T) {
 const traffic = `query($w: WindowInput!, $r: Int!) { customer(id: "acme") { traffic(window: $w, resolution: $r) {
 	events countryOnly unlocated coverage { hoursSeen }
 	sites { code site { code } events } countries { country name events }
-	cells { cell ring events class } classes { class from to cells } } } }`
+	cells { cell ring events class } classes { class from to cells }
+	transfers { scope { name } country name events first last } } } }`
 
 func TestTrafficIsReadyToDraw(t *testing.T) {
 	s := observing(t, "XQX")
@@ -152,7 +165,9 @@ func TestTrafficIsReadyToDraw(t *testing.T) {
 		`"sites":[{"code":"FRA","site":{"code":"FRA"},"events":90},{"code":"XQX","site":null,"events":3}],` +
 		`"countries":[{"country":"DE","name":"Germany","events":87},{"country":"FR","name":"France","events":3}],` +
 		`"cells":[{"cell":"7b","ring":[123,0,124,0,124,1,123,1],"events":80,"class":2},{"cell":"c8","ring":[200,0,201,0,201,1,200,1],"events":3,"class":1}],` +
-		`"classes":[{"class":1,"from":3,"to":5,"cells":1},{"class":2,"from":6,"to":80,"cells":1}]}}}`
+		`"classes":[{"class":1,"from":3,"to":5,"cells":1},{"class":2,"from":6,"to":80,"cells":1}],` +
+		`"transfers":[{"scope":{"name":"www.a.example"},"country":null,"name":null,"events":2,"first":"2026-10-31T09:00:00Z","last":"2026-10-31T09:01:00Z"},` +
+		`{"scope":{"name":"www.a.example"},"country":"DE","name":"Germany","events":40,"first":"2026-10-31T09:00:00Z","last":"2026-10-31T09:01:00Z"}]}}}`
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("%s\n%s", got, cmp.Diff(want, got))
 	}

@@ -28,6 +28,8 @@ type EvidenceBatch struct {
 	Counts   evidence.Counts // of the lines in the range
 	Rows     []evidence.Row  // each counts from one
 	Seen     []evidence.CustomerSeen
+	// Transfers are the onward transfers that the rows' events made.
+	Transfers []evidence.TransferRow
 }
 
 // Validate refuses a batch that no reader makes.
@@ -35,7 +37,7 @@ func (b *EvidenceBatch) Validate() error {
 	if b.File == (evidence.Digest{}) || b.From < 0 || b.To < b.From || b.Size < 0 {
 		return fmt.Errorf("a batch needs a digest and an ascending range, not %d to %d", b.From, b.To)
 	}
-	if b.From == b.To && (len(b.Rows) > 0 || b.Counts != (evidence.Counts{})) {
+	if b.From == b.To && (len(b.Rows) > 0 || len(b.Transfers) > 0 || b.Counts != (evidence.Counts{})) {
 		return errors.New("an empty range holds nothing")
 	}
 	if err := b.Counts.Check(); err != nil {
@@ -47,6 +49,14 @@ func (b *EvidenceBatch) Validate() error {
 			!r.Hour.Equal(r.Hour.Truncate(time.Hour)) || r.Country != "" && len(r.Country) != 2 || r.Cell != 0 && r.Country == ""
 		if bad {
 			return fmt.Errorf("observation %d of the batch is not one", i+1)
+		}
+	}
+	for i := range b.Transfers {
+		t := &b.Transfers[i]
+		bad := t.Customer == "" || t.Count == 0 || t.Last.Before(t.First) || !t.Hour.Equal(t.Hour.Truncate(time.Hour)) ||
+			t.Country != "" && len(t.Country) != 2
+		if bad {
+			return fmt.Errorf("onward transfer %d of the batch is not one", i+1)
 		}
 	}
 	for _, s := range b.Seen {
@@ -76,6 +86,9 @@ type EvidenceStore interface {
 	// Visitors returns how many events each site handled for visitors of each place,
 	// of a customer's content processed, ordered by site, country and cell.
 	Visitors(ctx context.Context, customer string, from, to time.Time) ([]evidence.Visitors, error)
+	// Transfers returns the onward transfers of a customer in a window, summed over
+	// hours, ordered by scope and country. Hour is that of the first event.
+	Transfers(ctx context.Context, customer string, from, to time.Time) ([]evidence.Transfer, error)
 	// Coverage returns the minutes of each hour that any log of a customer covers,
 	// ascending.
 	Coverage(ctx context.Context, customer string, from, to time.Time) ([]evidence.Seen, error)

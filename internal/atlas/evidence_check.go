@@ -85,6 +85,9 @@ type Measured struct {
 	Unexpected []Unexpected
 	// Aside counts what was seen and no placement speaks of: answers to DNS queries.
 	Aside uint64
+	// Transfers are the onward transfers of the scopes that the claim is about, where
+	// it is about content: reported, and no part of the verdict.
+	Transfers []evidence.Transfer
 }
 
 // CheckWindow judges a claim about a customer on a day, by the settings and by
@@ -127,6 +130,9 @@ func (w *Witness) Measure(ctx context.Context, st *State, id string, a *Answer, 
 	m.measure()
 	m.NeverSeen, m.Unexpected = look.neverSeen(), look.unexpected()
 	m.doubt()
+	if m.Transfers, err = w.transfers(ctx, id, look, from, to); err != nil {
+		return nil, err
+	}
 	m.Breaches, err = w.breaches(ctx, st, id, r)
 	return m, err
 }

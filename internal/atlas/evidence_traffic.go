@@ -67,6 +67,9 @@ type Traffic struct {
 	// CountryOnly are events of visitors of whom no more than the country is kept;
 	// Unlocated, of whom not even that.
 	CountryOnly, Unlocated uint64
+	// Transfers are the events for which servers of the customer's own were asked, by
+	// scope and country.
+	Transfers []evidence.Transfer
 }
 
 // Traffic sums up what was observed of a customer's requests in a window, with
@@ -87,7 +90,11 @@ func (w *Witness) Traffic(ctx context.Context, st *State, id string, from, to ti
 	if err != nil {
 		return nil, fmt.Errorf("coverage of %s: %w", id, err)
 	}
-	t := &Traffic{From: from, To: to, Coverage: evidence.Cover(from, to, seen)}
+	transfers, err := w.evidence.Transfers(ctx, id, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("onward transfers of %s: %w", id, err)
+	}
+	t := &Traffic{From: from, To: to, Transfers: transfers, Coverage: evidence.Cover(from, to, seen)}
 	sites, countries, cells := map[string]uint64{}, map[string]uint64{}, map[uint64]uint64{}
 	for _, v := range all {
 		t.Events += v.Count

@@ -4,6 +4,6 @@
 // The same [Plan] gives the same bytes, of any number of lines, one line in memory
 // at a time. Violations, unknown sites and hosts, repeated and malformed lines are
 // planted in exact numbers at places that the seed chooses; [Truth] counts them as
-// they are written. Visitors' addresses are drawn from the public ranges at random
+// they are written. Visitors' and servers' addresses are drawn from the public ranges at random
 // and belong to nobody in particular; their countries are drawn too and mean nothing.
 package demologs

@@ -87,7 +87,8 @@ type request struct {
 	status, bytes, took, port      int
 	upper, smart, number           int
 	ray                            uint64
-	query, origin                  uint32
+	query                          uint32
+	server                         string
 	reserve, subrequest, o2o       bool
 	http3, fetched                 bool
 }
@@ -121,7 +122,7 @@ func (q *request) draw(g *generator, d deed) {
 	q.status, q.cache = statuses[pick(uint64(len(statuses)))], cacheStatuses[pick(uint64(len(cacheStatuses)))]
 	q.port, q.bytes, q.took = 1024+pick(60_000), 200+pick(90_000), 5+pick(400)
 	q.number = 1 + int(q.site[0])*7%300
-	q.query, q.origin = random.Uint32(), random.Uint32()
+	q.query, q.server = random.Uint32(), g.servers[random.Uint32()%uint32(len(g.servers))]
 	q.fetched = q.cache != "hit"
 	bits = random.Uint64()
 	if q.fetched && pick(5) == 0 {

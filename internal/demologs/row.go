@@ -2,7 +2,6 @@ package demologs
 
 import (
 	"encoding/binary"
-	"net/netip"
 	"strconv"
 	"strings"
 )
@@ -183,8 +182,7 @@ func (q *request) reached(r *row) {
 	}
 	r.name()
 	r.b = append(r.b, '"')
-	// One of 64 servers in a range kept for documentation.
-	r.b = netip.AddrFrom4([4]byte{203, 0, 113, byte(q.origin % 64)}).AppendTo(r.b)
+	r.b = append(r.b, q.server...)
 	r.b = append(r.b, '"')
 	r.number(q.status)
 }

@@ -49,6 +49,7 @@ type generator struct {
 	left    []int // lines of each deed
 	all     int
 	clients []client
+	servers []string // of the customers', by address
 	truth   Truth
 	request request // of the last well-formed line
 	line    []byte
@@ -70,6 +71,10 @@ func newGenerator(plan Plan) *generator {
 	g.left[ordinary] = plan.Lines + plan.Malformed - g.all
 	g.all += g.left[ordinary]
 	g.clients = newClients(g.random, plan.Clients)
+	g.servers = []string{"10.20.30.40"} // behind a tunnel
+	for len(g.servers) < 8 {
+		g.servers = append(g.servers, randomAddress(g.random, false).String())
+	}
 	return g
 }
 

@@ -1,6 +1,7 @@
 package embedded_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -167,8 +168,21 @@ func TestAStoreOfAnOlderVersionGetsAnAuditLogAndKeepsTheRest(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := raw(t, dir).Exec(`DROP TABLE audit; DROP TABLE tokens; DROP TABLE evidence_counts; DROP TABLE evidence_scopes;
-		DROP TABLE evidence_customers; DROP TABLE evidence_files; DROP TABLE evidence_minutes; PRAGMA user_version = 1`); err != nil {
+	db := raw(t, dir)
+	for {
+		var name string
+		err := db.QueryRow(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'versions' ORDER BY rowid DESC`).Scan(&name)
+		if errors.Is(err, sql.ErrNoRows) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec(`DROP TABLE ` + name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := db.Exec("PRAGMA user_version = 1"); err != nil {
 		t.Fatal(err)
 	}
 	s = open(t, dir)

@@ -122,7 +122,10 @@ func record(ctx context.Context, tx *sql.Tx, b *atlas.EvidenceBatch) error {
 	if err := finish(ctx, tx, b, file.id, b.Counts); err != nil {
 		return err
 	}
-	return addRows(ctx, tx, file.id, b.Rows)
+	if err := addRows(ctx, tx, file.id, b.Rows); err != nil {
+		return err
+	}
+	return addTransfers(ctx, tx, b.Transfers)
 }
 
 // finish moves a file on to the end of a batch.

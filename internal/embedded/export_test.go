@@ -11,3 +11,6 @@ func (s *Store) LimitPages(ctx context.Context, n int) error {
 	_, err := s.writer.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", n))
 	return err
 }
+
+// SchemaVersion is the newest that this program knows.
+var SchemaVersion = len(migrations)

@@ -26,6 +26,7 @@ var migrations = [...]string{
 	createAudit + ";" + createTokens,
 	createEvidence,
 	createLedger,
+	createTransfers,
 }
 
 // identity is what a database file says about itself.

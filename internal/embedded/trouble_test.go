@@ -66,7 +66,7 @@ func TestOpenRefusesWhatItCannotServe(t *testing.T) {
 		{"a database of a newer version", func(t *testing.T, dir, _ string) {
 			populate(t, dir)
 			execute(t, dir, "PRAGMA user_version = 999")
-		}, "it has schema version 999 and this program knows up to 3: use the version of domicile that wrote it, or a newer one"},
+		}, fmt.Sprintf("it has schema version 999 and this program knows up to %d: use the version of domicile that wrote it, or a newer one", embedded.SchemaVersion)},
 		{"a database of another program", func(t *testing.T, dir, _ string) {
 			execute(t, dir, "CREATE TABLE bookmarks (url TEXT)")
 		}, "a database of another program: name another directory"},

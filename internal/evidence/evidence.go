@@ -28,6 +28,19 @@ type Observation struct {
 	Cell    uint64 // H3 cell of the visitors, folded; 0 where none is kept
 }
 
+// Transfer is an onward transfer: events of one scope in one hour for which a
+// server of the customer's own, its origin, was asked. The customer makes it and no
+// setting governs it, so it is reported and decides no claim. It never holds the
+// server's address.
+type Transfer struct {
+	Scope   residency.Scope
+	Country string    // estimate of the server's country, ISO 3166-1 alpha-2; "" where it is not known
+	Hour    time.Time // UTC, truncated to the hour
+	Count   uint64
+	First   time.Time
+	Last    time.Time
+}
+
 // Grade says what the observations of a window say about a claim. The zero
 // value is None: nothing was observed.
 type Grade uint8

@@ -79,6 +79,12 @@ type Row struct {
 	Observation
 }
 
+// TransferRow is an onward transfer of a customer.
+type TransferRow struct {
+	Customer string
+	Transfer
+}
+
 // CustomerSeen is which minutes of an hour a customer's log covers.
 type CustomerSeen struct {
 	Customer string

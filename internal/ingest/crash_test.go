@@ -70,7 +70,9 @@ func (s telling) Record(ctx context.Context, b atlas.EvidenceBatch) error {
 }
 
 func TestAKilledRunIsTakenUpAndCountsOnce(t *testing.T) {
-	path, truth := logFile(t, plan(40_000), "log.gz")
+	p := plan(40_000)
+	p.UnknownHosts = 0
+	path, truth := logFile(t, p, "log.gz")
 	dir := t.TempDir()
 	kills, done := 0, false
 	for range 200 {
@@ -85,6 +87,9 @@ func TestAKilledRunIsTakenUpAndCountsOnce(t *testing.T) {
 	s := store(t, dir)
 	if diff := cmp.Diff(known(truth), stored(t, s)); diff != "" {
 		t.Errorf("after %d kills (-want +got):\n%s", kills, diff)
+	}
+	if got := forwards(t, s); got != truth.Origins {
+		t.Errorf("%d onward transfers, want %d", got, truth.Origins)
 	}
 	res, err := setup(t, s, nil).File(t.Context(), path)
 	if err != nil || res.Counts.Duplicate != truth.Lines {

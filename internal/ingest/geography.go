@@ -51,6 +51,18 @@ func (g *geography) place(a netip.Addr) (country [2]byte, cell uint64) {
 	return country, cell
 }
 
+// country is that of an address; zero where it is not known.
+func (g *geography) country(a netip.Addr) [2]byte {
+	if g.resolver == nil {
+		return [2]byte{}
+	}
+	_, country, outcome := g.resolver.Record(a)
+	if outcome != geoip.Located {
+		return [2]byte{}
+	}
+	return country
+}
+
 func (g *geography) cell(record uint64) uint64 {
 	lat, lon, accuracy, ok := g.resolver.Coordinates(record)
 	if !ok {

@@ -88,14 +88,19 @@ func store(t testing.TB, dir string) *embedded.Store {
 	return s
 }
 
-// countries is the embedded database.
-func countries(t testing.TB) *geoip.DB {
+func countryFile(t testing.TB) []byte {
 	t.Helper()
 	b, err := fs.ReadFile(datasets.FS, "geo/country.mmdb")
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := geoip.FromBytes(b, geoip.Options{})
+	return b
+}
+
+// countries is the embedded database.
+func countries(t testing.TB) *geoip.DB {
+	t.Helper()
+	db, err := geoip.FromBytes(countryFile(t), geoip.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,6 +229,21 @@ func sums(t testing.TB, s atlas.EvidenceStore, kind evidence.Kinds) (n uint64) {
 			if o.Category == residency.Content && o.Activity == residency.Process && o.Kinds&evidence.SecondPlace == 0 && o.Kinds&kind == kind {
 				n += o.Count
 			}
+		}
+	}
+	return n
+}
+
+// forwards is how many onward transfers of all customers there are.
+func forwards(t testing.TB, s atlas.EvidenceStore) (n uint64) {
+	t.Helper()
+	for _, customer := range []string{"acme", "globex"} {
+		all, err := s.Transfers(context.Background(), customer, anytime, anytime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range all {
+			n += x.Count
 		}
 	}
 	return n

@@ -90,7 +90,9 @@ func New(c Config) (*Ingester, error) {
 }
 
 // room is how many counts a batch of lines may need.
-func (c *Config) room() int { return edgelog.BatchSize * edgelog.MaxSightings * max(1, c.Index.widest) }
+func (c *Config) room() int {
+	return edgelog.BatchSize * (edgelog.MaxSightings + 1) * max(1, c.Index.widest)
+}
 
 // Result is what became of one file.
 type Result struct {

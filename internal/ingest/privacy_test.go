@@ -24,6 +24,12 @@ var planted = []netip.Addr{
 	netip.MustParseAddr("2001:db8:77:1::beef"), netip.MustParseAddr("2a00:1:2:3:4:5:6:77"), netip.MustParseAddr("2606:4700:1234::77"),
 }
 
+// origins are addresses of customers' servers in it: public ones, one in a private
+// network, one of the provider's.
+var origins = []netip.Addr{
+	netip.MustParseAddr("5.9.77.213"), netip.MustParseAddr("2a01:4f8:aaaa:77::beef"), netip.MustParseAddr("10.77.166.155"), netip.MustParseAddr("104.16.177.205"),
+}
+
 // forms are the ways an address could be written down.
 func forms(a netip.Addr) [][]byte {
 	raw := a.AsSlice()
@@ -44,7 +50,7 @@ func forms(a netip.Addr) [][]byte {
 
 func leaks(t *testing.T, where string, b []byte) {
 	t.Helper()
-	for _, a := range planted {
+	for _, a := range slices.Concat(planted, origins) {
 		for _, f := range forms(a) {
 			if bytes.Contains(b, f) {
 				t.Errorf("%s holds an address as %q", where, f)
@@ -60,7 +66,7 @@ func spoiled() string {
 		a := planted[i%len(planted)]
 		host := []string{"www.acme.example", "shop.globex.example", a.String(), "[" + a.String() + "]:443", a.String() + ".acme.example"}[i%5]
 		fmt.Fprintf(&b, `{"EdgeStartTimestamp":%d,"EdgeColoCode":"%s","ClientRequestHost":"%s","ClientIP":"%s","OriginIP":"%s","EdgeServerIP":"%s","ClientRequestURI":"/?ip=%s","ClientRequestUserAgent":"%s","RayID":"%s"}`,
-			1793491200+i, []string{"FRA", "EWR", "QQX"}[i%3], host, a, a, a, a, a, a)
+			1793491200+i, []string{"FRA", "EWR", "QQX"}[i%3], host, a, origins[i%len(origins)], a, a, a, a)
 		b.WriteByte('\n')
 		switch i % 100 {
 		case 1:
@@ -99,7 +105,11 @@ func TestNoClientAddressIsLeftAnywhere(t *testing.T) {
 				for _, c := range []string{"acme", "globex"} {
 					observations, err1 := s.Observations(t.Context(), c, anytime, anytime)
 					visitors, err2 := s.Visitors(t.Context(), c, anytime, anytime)
-					leaks(t, "the answers", fmt.Appendf(nil, "%+v %+v %v %v", observations, visitors, err1, err2))
+					transfers, err3 := s.Transfers(t.Context(), c, anytime, anytime)
+					leaks(t, "the answers", fmt.Appendf(nil, "%+v %+v %+v %v %v %v", observations, visitors, transfers, err1, err2, err3))
+					if (c == "acme" || only == "") && len(transfers) == 0 {
+						t.Errorf("no onward transfers of %s", c)
+					}
 				}
 				checkFiles(t, dir, s)
 			})

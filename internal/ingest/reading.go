@@ -140,8 +140,9 @@ func (r *reading) record(ctx context.Context) error {
 	b := atlas.EvidenceBatch{
 		File: r.digest, Name: clip(r.source.name), Size: r.size, Dataset: r.log.Dataset().String(), From: r.last.Offset, To: now.Offset,
 		Complete: r.ended, Damaged: r.damaged, At: r.Clock().UTC().Truncate(time.Microsecond), Counts: *c,
-		Rows: r.rows(), Seen: r.covered(),
+		Seen: r.covered(),
 	}
+	b.Rows, b.Transfers = r.rows()
 	if r.follows != nil {
 		b.Follows = r.follows.Digest
 		r.carry(&b)

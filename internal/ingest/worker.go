@@ -101,8 +101,28 @@ func (w *worker) line(rec *edgelog.Record) error {
 			return err
 		}
 	}
+	return w.forward(owners, rec)
+}
+
+// forward counts an event for which the customer's own server was asked, under the
+// country of that server. In other datasets an origin is whatever a person visited.
+func (w *worker) forward(owners []target, rec *edgelog.Record) error {
+	if !rec.Origin.IsValid() || rec.Dataset != edgelog.HTTPRequests && rec.Dataset != edgelog.SpectrumEvents {
+		return nil
+	}
+	country := w.where.country(rec.Origin)
+	for _, o := range owners {
+		key := tally.Key{Customer: o.customer, Scope: o.scope, Hour: rec.Hour(), Country: country, Category: onward}
+		if err := w.counts.Add(&key, rec.Time, 1); err != nil {
+			return err
+		}
+	}
 	return nil
 }
+
+// onward is the category that onward transfers are counted under, which no
+// observation has.
+const onward = residency.InvalidCategory
 
 // sight counts everything that a record is evidence of.
 func (w *worker) sight(base tally.Key, kinds evidence.Kinds, rec *edgelog.Record) error {
@@ -228,23 +248,30 @@ func (w *worker) covered() []evidence.CustomerSeen {
 func hourOf(hour uint32) time.Time { return time.Unix(int64(hour)*3600, 0).UTC() }
 
 // rows are the observations counted, places with few clients folded, in the order
-// in which a store takes them best.
-func (w *worker) rows() []evidence.Row {
+// in which a store takes them best, and the onward transfers.
+func (w *worker) rows() (rows []evidence.Row, transfers []evidence.TransferRow) {
 	folded := w.crowd.Fold(parent)
-	out := make([]evidence.Row, 0, w.counts.Len())
+	rows = make([]evidence.Row, 0, w.counts.Len())
 	for k, e := range w.counts.All() {
+		of := &w.index.scopes[k.Scope]
+		first, last := time.Unix(0, e.First).UTC(), time.Unix(0, e.Last).UTC()
+		country := strings.TrimRight(string(k.Country[:]), "\x00")
+		if k.Category == onward {
+			transfers = append(transfers, evidence.TransferRow{Customer: of.Customer, Transfer: evidence.Transfer{
+				Scope: of.Scope, Country: country, Hour: hourOf(k.Hour), Count: e.Count, First: first, Last: last,
+			}})
+			continue
+		}
 		if k.Cell != 0 {
 			k.Cell = folded[evidence.Place{Group: k.Customer, Country: k.Country, Cell: k.Cell}]
 		}
-		of := &w.index.scopes[k.Scope]
-		out = append(out, evidence.Row{Customer: of.Customer, Observation: evidence.Observation{
+		rows = append(rows, evidence.Row{Customer: of.Customer, Observation: evidence.Observation{
 			Scope: of.Scope, Category: k.Category, Activity: k.Activity, Site: w.sites.names[k.Site], Hour: hourOf(k.Hour),
-			Count: e.Count, First: time.Unix(0, e.First).UTC(), Last: time.Unix(0, e.Last).UTC(),
-			Kinds: evidence.Kinds(k.Flags), Country: strings.TrimRight(string(k.Country[:]), "\x00"), Cell: k.Cell,
+			Count: e.Count, First: first, Last: last, Kinds: evidence.Kinds(k.Flags), Country: country, Cell: k.Cell,
 		}})
 	}
-	slices.SortFunc(out, compareRows)
-	return out
+	slices.SortFunc(rows, compareRows)
+	return rows, transfers
 }
 
 func compareRows(a, b evidence.Row) int {

@@ -115,6 +115,7 @@ func (p *page) measured(m *atlas.Measured, all bool) {
 		odd = append(odd, fmt.Sprintf("%s: %s (%s, %s to %s)", u.Scope, u.Surprise.Sentence(), many(u.Events, "event", "events"), stamp(u.First), stamp(u.Last)))
 	}
 	p.listed("Seen and not expected", odd, all)
+	p.transfers(m, all)
 }
 
 func (p *page) gaps(gaps []evidence.Gap, all bool) {
@@ -249,6 +250,7 @@ type MeasuredJSON struct {
 	NeverSeen  []ScopeJSON        `json:"never_seen"`
 	Unexpected []UnexpectedJSON   `json:"not_expected"`
 	DNS        uint64             `json:"dns_answers_aside"`
+	Transfers  []TransferJSON     `json:"onward_transfers"`
 }
 
 // MeasuredValue is the JSON shape of a judgement with what was observed.
@@ -256,6 +258,7 @@ func MeasuredValue(m *atlas.Measured, readings map[claim.Reading]claim.Verdict, 
 	out := MeasuredJSON{
 		CheckJSON: CheckValue(m.Judgement, readings, name), Events: m.Events, Outside: m.Outside, Sampled: m.Sampled, DNS: m.Aside,
 		Parts: []PartMeasuredJSON{}, Breaches: []BreachJSON{}, NeverSeen: []ScopeJSON{}, Unexpected: []UnexpectedJSON{},
+		Transfers: transfersValue(m),
 	}
 	if m.Sampled {
 		out.Bound = &m.Bound

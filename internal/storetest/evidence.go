@@ -184,6 +184,8 @@ var evidenceCases = []evidenceCase{
 			t.Errorf("files: %v", files)
 		}
 	}},
+	{"onward transfers add up by scope and country", transfers},
+	{"a batch that is repeated transfers once", transfersOnce},
 	{"minutes covered are joined", func(t *testing.T, s atlas.EvidenceStore) {
 		a, b := batch(1, 0, 10), batch(2, 0, 10)
 		a.Seen = []evidence.CustomerSeen{{Customer: "acme", Seen: evidence.Seen{Hour: hour, Minutes: 0b0110}}, {Customer: "acme", Seen: evidence.Seen{Hour: hour.Add(time.Hour), Minutes: 1}}}
@@ -217,6 +219,7 @@ func evidenceCalls(s atlas.EvidenceStore) map[string]func(context.Context) error
 		},
 		"observations": func(ctx context.Context) error { _, err := s.Observations(ctx, "acme", anytime, anytime); return err },
 		"visitors":     func(ctx context.Context) error { _, err := s.Visitors(ctx, "acme", anytime, anytime); return err },
+		"transfers":    func(ctx context.Context) error { _, err := s.Transfers(ctx, "acme", anytime, anytime); return err },
 		"coverage":     func(ctx context.Context) error { _, err := s.Coverage(ctx, "acme", anytime, anytime); return err },
 		"file":         func(ctx context.Context) error { _, _, err := s.File(ctx, file(1)); return err },
 		"damaged":      func(ctx context.Context) error { _, err := s.Damaged(ctx); return err },
