@@ -22,6 +22,16 @@ func newJudging(ref *Reference, v *footprint.View) *judging {
 	return &judging{compiled: fleet.NewCompiled(ref.Rules, v)}
 }
 
+// on is the same on another view, with what can be carried over.
+func (j *judging) on(view *footprint.View, shapes []*residency.Settings) *judging {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if moved, ok := j.compiled.Moved(view, shapes); ok {
+		return &judging{compiled: moved}
+	}
+	return &judging{compiled: fleet.NewCompiled(j.compiled.Rules(), view)}
+}
+
 // resolve resolves the profiles that are not yet, on every core, until the
 // context ends, and returns them as they are then.
 func (j *judging) resolve(ctx context.Context, shapes []*residency.Settings, tell Progress) *fleet.Compiled {

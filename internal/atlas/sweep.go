@@ -30,7 +30,7 @@ func (s *Service) Fleet(ctx context.Context, st *State, d footprint.Date) (*Swee
 	}
 	if d > s.Today() {
 		ahead := *st
-		ahead.judging = newJudging(st.Reference, st.At(d))
+		ahead.judging = st.judging.on(st.At(d), st.shapes)
 		ahead.judging.compiled.Ahead()
 		st = &ahead
 	}

@@ -48,13 +48,17 @@ type Compiled struct {
 	start []uint32 // of each profile's atoms in rows, and the end
 	rows  []uint32
 	mark  []uint32 // per atom, the last profile that has it, plus one
+	own   []uint32 // profiles with expressions of their own, ascending
+
+	regions  []footprint.RegionID // that any profile looks at
+	regionOf map[footprint.RegionID]uint32
 }
 
 // NewCompiled makes one in which no profile is resolved yet.
 func NewCompiled(rules *residency.Rules, view *footprint.View) *Compiled {
 	return &Compiled{
 		rules: rules, view: view, recorded: view.Recorded(), start: []uint32{0},
-		coreOf: map[core]uint32{}, causeOf: map[Cause]uint32{}, atomOf: map[atom]uint32{},
+		coreOf: map[core]uint32{}, causeOf: map[Cause]uint32{}, atomOf: map[atom]uint32{}, regionOf: map[footprint.RegionID]uint32{},
 	}
 }
 
@@ -79,7 +83,7 @@ func (c *Compiled) Atoms() int { return len(c.atoms) }
 func (c *Compiled) Snapshot() *Compiled {
 	return &Compiled{
 		rules: c.rules, view: c.view, recorded: c.recorded, cores: slices.Clip(c.cores), causes: slices.Clip(c.causes), atoms: slices.Clip(c.atoms),
-		start: slices.Clip(c.start), rows: slices.Clip(c.rows),
+		start: slices.Clip(c.start), rows: slices.Clip(c.rows), own: slices.Clip(c.own), regions: slices.Clip(c.regions),
 	}
 }
 
@@ -88,6 +92,9 @@ func (c *Compiled) Snapshot() *Compiled {
 func (c *Compiled) Extend(shapes []*residency.Settings) {
 	for _, s := range shapes {
 		if s != nil {
+			if ownExpressions(s) {
+				c.own = append(c.own, uint32(c.Profiles()))
+			}
 			c.row(residency.Resolve(c.rules, c.view, s))
 		}
 		c.start = append(c.start, uint32(len(c.rows)))
@@ -106,6 +113,9 @@ func (c *Compiled) row(res *residency.Residency) {
 		}
 	}
 	slices.Sort(c.rows[from:])
+	for _, r := range res.Regions() {
+		number(c.regionOf, &c.regions, r)
+	}
 }
 
 func (c *Compiled) atom(p *residency.Placement) uint32 {
@@ -141,6 +151,12 @@ func (c *Compiled) Append(part *Compiled) {
 			c.mark = append(c.mark, 0)
 		}
 		to[i] = n
+	}
+	for _, r := range part.regions {
+		number(c.regionOf, &c.regions, r)
+	}
+	for _, p := range part.own {
+		c.own = append(c.own, uint32(c.Profiles())+p)
 	}
 	for p := range part.Profiles() {
 		from := len(c.rows)

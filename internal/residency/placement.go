@@ -164,7 +164,8 @@ type Residency struct {
 	Rules      *Rules
 	Placements []Placement
 	// Lost lists features that stop working under these settings.
-	Lost []Loss
+	Lost   []Loss
+	looked []footprint.RegionID
 	// Recorded is false when the date lies before the first record: then
 	// nothing is known, and no placement may be taken as the whole truth.
 	Recorded bool
@@ -203,3 +204,7 @@ func (b bound) or(o bound, fact string) bound {
 func (b bound) both(o bound) bound {
 	return bound{may: b.may.Union(o.may), certain: b.certain.Union(o.certain), facts: slices.Concat(b.facts, o.facts)}
 }
+
+// Regions lists the regions whose members the placements were made of, in any
+// order, perhaps one several times.
+func (r *Residency) Regions() []footprint.RegionID { return r.looked }

@@ -42,6 +42,7 @@ type resolver struct {
 	apps               map[string][]*SpectrumApp
 	appZone            map[string]*Zone
 	regions            map[regionOn]regionBound
+	looked             []footprint.RegionID
 	out                []Placement
 	lost               []Loss
 }
@@ -74,7 +75,7 @@ func Resolve(rules *Rules, view *footprint.View, set *Settings) *Residency {
 	r.products()
 	res := &Residency{
 		Customer: set.Customer, Date: view.Date(), View: view, Rules: rules,
-		Placements: r.out, Lost: r.lost, Recorded: view.Recorded(),
+		Placements: r.out, Lost: r.lost, Recorded: view.Recorded(), looked: r.looked,
 	}
 	if !res.Recorded {
 		res.Gap = FactBeforeRecords
@@ -175,6 +176,7 @@ func (r *resolver) findRegion(s footprint.Setting, key string, base bound) (boun
 			return within(m, base, c.Definition.Facts()), ReasonSetting
 		}
 	}
+	r.looked = append(r.looked, footprint.RegionID{Setting: s, Key: strings.ToLower(key)})
 	m, ok := r.view.InRegion(s, key)
 	if !ok {
 		return bound{may: base.may, facts: []string{FactRegionUnknown}}, ReasonUnknownRegion
