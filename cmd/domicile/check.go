@@ -34,7 +34,8 @@ const checkExample = `  domicile check eu-only --demo --within EU
   domicile check acme --never-in CN,RU --category CONTENT --activity PROCESS
   domicile check --settings acme.yaml --claim eu-only --as-of 2026-03-01
   domicile check acme --within EU --scope hostname:www.acme.example
-  domicile check acme --within EU --window 2026-11-01..2026-11-23`
+  domicile check acme --within EU --window 2026-11-01..2026-11-23
+  domicile check acme --within EU,ADEQUATE --suppose 'US leaves ADEQUATE'`
 
 // question is a claim as the flags give it.
 type question struct {
@@ -43,6 +44,7 @@ type question struct {
 	resides, handled, everything   bool
 	categories, activities, scopes []string
 	window                         string
+	suppose                        supposition
 }
 
 func (a *app) checkCommand() *cobra.Command {
@@ -55,9 +57,11 @@ func (a *app) checkCommand() *cobra.Command {
 	}
 	s.flags(c)
 	q.flags(c)
+	q.suppose.flag(c)
 	c.Flags().StringVar(&q.window, "window", "", "measure as well: what logs showed from one day to another, both included, as FROM..TO")
 	a.outputFlags(c)
 	a.completePlaces(c)
+	c.MarkFlagsMutuallyExclusive("window", "suppose")
 	return c
 }
 
@@ -86,6 +90,9 @@ func (a *app) check(c *cobra.Command, s *subject, q *question, args []string) er
 	asked, err := a.ask(c.Context(), s, args)
 	if err != nil {
 		return err
+	}
+	if len(q.suppose) > 0 {
+		return errors.Join(a.judgeSupposed(c.Context(), asked, in, q.suppose), asked.close())
 	}
 	if q.window != "" {
 		return errors.Join(a.judgeWindow(c.Context(), asked, in, q.window), asked.close())

@@ -19,6 +19,9 @@ const sweepLong = `Sweep judges one claim for every customer, by the settings: h
 does not, and why. Each customer shown is checked by itself, so its
 counterexample names its own hostnames.
 
+With --suppose it judges as if a site had opened or closed, or a country had joined
+or left a bloc, and shows who would differ. Nothing of it is kept.
+
 With --promises it judges what each customer was promised instead: since when,
 under which contract, and whether it still holds, the oldest first.
 
@@ -28,7 +31,8 @@ Exit codes: 0 all hold, 1 some do not, 2 none fails but some are unknown,
 const sweepExample = `  domicile sweep --demo --within EU
   domicile sweep --within EU --resides --verdict NOT_ENSURED --csv --all
   domicile sweep --never-in CN,RU --json --limit 100
-  domicile sweep --promises --demo`
+  domicile sweep --promises --demo
+  domicile sweep --within EU,ADEQUATE --suppose 'US leaves ADEQUATE'`
 
 // sweepFlags are what the flags of sweep say.
 type sweepFlags struct {
@@ -41,6 +45,7 @@ type sweepFlags struct {
 	timeout  time.Duration
 	promises bool
 	csv      bool
+	suppose  supposition
 }
 
 func (a *app) sweepCommand() *cobra.Command {
@@ -69,11 +74,13 @@ func (a *app) sweepCommand() *cobra.Command {
 	f.StringVar(&s.subject.settings, "settings", "", "sweep a settings file without storing it")
 	f.BoolVar(&s.subject.demo, "demo", false, "sweep the demo fleet, without a store")
 	f.StringVar(&s.subject.asOf, "as-of", "", "the day asked about, YYYY-MM-DD (default today)")
+	s.suppose.flag(c)
 	a.outputFlags(c)
 	a.completePlaces(c)
 	c.MarkFlagsMutuallyExclusive("within", "never-in", "claim", "promises")
 	c.MarkFlagsMutuallyExclusive("resides", "handled", "everything", "promises")
 	c.MarkFlagsMutuallyExclusive("json", "csv")
+	c.MarkFlagsMutuallyExclusive("suppose", "promises")
 	c.MarkFlagsMutuallyExclusive("settings", "demo")
 	return c
 }
@@ -127,6 +134,9 @@ func (a *app) sweepOver(ctx context.Context, s *sweepFlags, q *asked, filter fle
 	c, err := q.state.Reference.Claim(in)
 	if err != nil {
 		return err
+	}
+	if len(s.suppose) > 0 {
+		return a.sweepSupposed(ctx, w, q.state, c)
 	}
 	return a.sweepClaim(ctx, w, c)
 }

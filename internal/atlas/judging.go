@@ -15,21 +15,36 @@ import (
 // asked.
 type judging struct {
 	mu       sync.Mutex
-	compiled *fleet.Compiled
+	compiled *fleet.Compiled // nil: not yet made of the one before
+	ahead    bool            // the day has not come
+
+	before *judging
+	view   *footprint.View
 }
 
 func newJudging(ref *Reference, v *footprint.View) *judging {
 	return &judging{compiled: fleet.NewCompiled(ref.Rules, v)}
 }
 
-// on is the same on another view, with what can be carried over.
-func (j *judging) on(view *footprint.View, shapes []*residency.Settings) *judging {
+// on is the same on another view, with what can be carried over when somebody asks.
+func (j *judging) on(view *footprint.View) *judging {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if moved, ok := j.compiled.Moved(view, shapes); ok {
-		return &judging{compiled: moved}
+	if j.compiled == nil {
+		return &judging{before: j.before, view: view}
 	}
-	return &judging{compiled: fleet.NewCompiled(j.compiled.Rules(), view)}
+	return &judging{before: j, view: view}
+}
+
+// moved is what of it can be carried over to a view.
+func (j *judging) moved(view *footprint.View, shapes []*residency.Settings) *fleet.Compiled {
+	j.mu.Lock()
+	c := j.compiled.Snapshot()
+	j.mu.Unlock()
+	if next, ok := c.Moved(view, shapes); ok {
+		return next
+	}
+	return fleet.NewCompiled(c.Rules(), view)
 }
 
 // resolve resolves the profiles that are not yet, on every core, until the
@@ -38,13 +53,20 @@ func (j *judging) resolve(ctx context.Context, shapes []*residency.Settings, tel
 	const batch = 512
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.compiled == nil {
+		j.compiled, j.before = j.before.moved(j.view, shapes), nil
+	}
 	for from := j.compiled.Profiles(); from < len(shapes) && ctx.Err() == nil; from = j.compiled.Profiles() {
 		j.extend(shapes[from:min(from+batch, len(shapes))])
 		if tell != nil {
 			tell(j.compiled.Profiles(), len(shapes))
 		}
 	}
-	return j.compiled.Snapshot()
+	c := j.compiled.Snapshot()
+	if j.ahead {
+		c.Ahead()
+	}
+	return c
 }
 
 // extend resolves shapes in as many parts as there are cores.

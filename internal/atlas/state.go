@@ -25,6 +25,8 @@ type State struct {
 	shapes  []*residency.Settings // of the profiles
 	ahead   []fleet.Customer      // as they will be from a later day, Since, on; ascending by it
 	judging *judging              // of the profiles, on the day
+
+	supposed []string // what did not happen; nil for a real state
 }
 
 func (s *Service) emptyState(ref *Reference, v *views) *State {

@@ -14,7 +14,7 @@ import (
 // earlier ones.
 func (st *State) on(ctx context.Context, d footprint.Date, p *profiles) (*State, error) {
 	next := *st
-	next.day, next.judging = d, st.judging.on(st.At(d), st.shapes)
+	next.day, next.judging = d, st.judging.on(st.At(d))
 	var rows []fleet.Customer
 	if d >= st.day {
 		come, _ := slices.BinarySearchFunc(st.ahead, d+1, func(x fleet.Customer, d footprint.Date) int { return cmp.Compare(x.Since, d) })

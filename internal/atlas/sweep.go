@@ -30,12 +30,15 @@ func (s *Service) Fleet(ctx context.Context, st *State, d footprint.Date) (*Swee
 	}
 	if d > s.Today() {
 		ahead := *st
-		ahead.judging = st.judging.on(st.At(d), st.shapes)
-		ahead.judging.compiled.Ahead()
+		ahead.judging = st.judging.on(st.At(d))
+		ahead.judging.ahead = true
 		st = &ahead
 	}
 	return &SweepFleet{st.fleet, st}, nil
 }
+
+// Day is the day that the customers are as of.
+func (f *SweepFleet) Day() footprint.Date { return f.on.day }
 
 // Profiles is how many different settings are known, and one for none.
 func (f *SweepFleet) Profiles() int { return len(f.on.shapes) }
