@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -131,9 +132,31 @@ func (a *asking) customer(key, claim string, query url.Values) {
 	if !presetID.MatchString(claim) || claim == "custom" {
 		return
 	}
-	var r report
-	if a.ask("Report", reportVariables(key, claim, state), &r) && r.Customer != nil {
-		a.out.Sentence = sentence(s.Customer.Name, r.Customer.Check)
+	variables := reportVariables(key, claim, state)
+	var r, measured report
+	if !a.ask("Report", variables, &r) || r.Customer == nil {
+		return
+	}
+	said := r.Customer.Check
+	// What was observed can take a yes away: the sentence is that of both.
+	if a.ask("Measured", measuredVariables(variables, said.AsOf), &measured) && measured.Customer != nil {
+		said.Verdict, said.Headline = measured.Customer.Check.Verdict, measured.Customer.Check.Headline
+	}
+	a.out.Sentence = sentence(s.Customer.Name, said)
+}
+
+// measuredDays is how many days the page looks back for what was observed.
+const measuredDays = 30
+
+// measuredVariables asks what was observed in the days up to one, as the page does.
+func measuredVariables(report map[string]any, last string) map[string]any {
+	to, err := time.Parse(time.DateOnly, last)
+	if err != nil {
+		return nil
+	}
+	return map[string]any{
+		"customer": report["customer"], "claim": report["claim"], "asOf": report["asOf"],
+		"window": map[string]any{"from": to.AddDate(0, 0, 1-measuredDays).Format(time.RFC3339), "to": to.AddDate(0, 0, 1).Format(time.RFC3339)},
 	}
 }
 

@@ -2,6 +2,9 @@
 // here and no document, so it draws the same on a screen, on paper and in a test.
 
 import { geoPath } from 'd3-geo';
+import { arrowsOf } from './arrows';
+import type { Arrow, Breached } from './arrows';
+import { count } from '../format/count';
 import type { GeoProjection } from 'd3-geo';
 import type { SiteMarkFragment } from '../api/gen/graphql';
 import { edgesOf, sideFrom } from './edges';
@@ -28,9 +31,16 @@ export interface MapInput {
   /** Sites that the region view is fitted to. */
   fit: readonly Located[];
   view: 'region' | 'world';
+  /** Events seen against the claim, by site. */
+  breached?: Breached;
+  /** Where visitors were, ready to draw: rings of hundredths of a degree, in classes. */
+  cells?: readonly Cell[];
   width: number;
   height: number;
 }
+
+/** A cell of visitors. */
+export interface Cell { ring: readonly number[]; class: number }
 
 /** A map, drawn. */
 export interface Drawing {
@@ -43,6 +53,9 @@ export interface Drawing {
   marks: Mark[];
   edges: Edge[];
   labels: Label[];
+  arrows: Arrow[];
+  /** One path a class of cells, the first for class 1. */
+  cells: string[];
   /** The corner where a small map hides least. */
   corner: Corner;
 }
@@ -67,6 +80,8 @@ export function drawMap(input: MapInput): Drawing {
     ...landPaths(input.land, input.shaded, projection),
     sphere: frame.view === 'world' ? spherePath(projection) : '',
     labels: placeLabels(marks, edges, width, height),
+    arrows: arrowsOf(marks, input.breached ?? new Map(), frame.view === 'region' ? frame.centre : null, width, height, count),
+    cells: cellPaths(input.cells ?? [], projection),
     corner: emptiestCorner(marks, width, height),
   };
 }
@@ -82,6 +97,24 @@ function landPaths(land: Land | null, shaded: ReadonlySet<string>, projection: G
     shaded: path({ type: 'FeatureCollection', features: allowed }) ?? '',
     outline: allowed.length > 0 ? (path(land.outline(shaded)) ?? '') : '',
   };
+}
+
+const CLASSES = 5;
+
+function cellPaths(cells: readonly Cell[], projection: GeoProjection): string[] {
+  if (cells.length === 0) return [];
+  const path = geoPath(projection).digits(1);
+  return Array.from({ length: CLASSES }, (_, i) => {
+    const coordinates = cells.filter((c) => c.class === i + 1).map((c) => [ring(c.ring)]);
+    return path({ type: 'MultiPolygon', coordinates }) ?? '';
+  });
+}
+
+function ring(flat: readonly number[]): [number, number][] {
+  const out: [number, number][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) out.push([(flat[i] ?? 0) / 100, (flat[i + 1] ?? 0) / 100]);
+  const [first] = out;
+  return first ? [...out, first] : out;
 }
 
 const INSET: readonly [number, number] = [230, 118];

@@ -6,7 +6,7 @@ import type { Presence } from './membership';
 import type { Point } from './project';
 
 /** What a site is for a claim about one category and activity. */
-export type MarkKind = 'inside' | 'outside' | 'perhaps' | 'unused';
+export type MarkKind = 'inside' | 'outside' | 'perhaps' | 'unused' | 'broken';
 
 /** One site as drawn. Coordinates are pixels; `shown` is false beyond the frame. */
 export interface Mark {
@@ -23,6 +23,7 @@ export const markWords: Record<MarkKind, string> = {
   outside: 'may be here, against the claim',
   perhaps: 'possible, not certain',
   unused: 'not by these settings',
+  broken: 'seen here, against the claim',
 };
 
 /**
@@ -35,7 +36,7 @@ export function kindOf(present: Presence | undefined, within: boolean): MarkKind
   return present === 'certain' ? 'outside' : 'perhaps';
 }
 
-const order: readonly MarkKind[] = ['unused', 'inside', 'perhaps', 'outside'];
+const order: readonly MarkKind[] = ['unused', 'inside', 'perhaps', 'outside', 'broken'];
 
 /** Places the sites, what matters most last and so on top. */
 export function placeMarks(

@@ -10,10 +10,13 @@ const why: Record<MarkKind, string> = {
   inside: 'The settings allow it here, and the claim does too.',
   outside: 'The settings allow it here, and the claim does not.',
   perhaps: 'It is not known whether it may happen here. What is not known is never taken for a no.',
+  broken: 'Requests were seen here, and the claim does not allow it.',
   unused: 'The settings do not allow it here. Encrypted bytes may still pass.',
 };
 
-export function Drawer({ site, kind, question, place, asOf, onClose }: {
+export function Drawer({ site, kind, question, place, asOf, measured, onClose }: {
+  /** What was measured at the place. */
+  measured: string;
   site: SiteMarkFragment | null; kind: MarkKind; question: string; place: string; asOf: string | null; onClose: () => void;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -35,7 +38,7 @@ export function Drawer({ site, kind, question, place, asOf, onClose }: {
             <dt>In {place}?</dt>
             <dd>{kind === 'inside' ? 'Yes, for certain.' : kind === 'unused' ? 'See the page of the place.' : 'No.'}</dd>
             <dt>Measured here</dt>
-            <dd>Not measured.</dd>
+            <dd>{measured}</dd>
           </dl>
           <p><Link href={`/places/${site.code}${asOf ? `?asOf=${asOf}` : ''}`}>Everything recorded about this place</Link></p>
         </div>

@@ -7,6 +7,7 @@ export function Legend({ kinds, place, never }: { kinds: ReadonlyMap<string, Mar
   return (
     <ul className="legend" aria-label="Legend">
       <li><svg width="22" height="14" aria-hidden="true"><rect x="1" y="1" width="20" height="12" className={never ? 'forbidden' : 'allowed outline'} /></svg>{never ? `Forbidden: ${place}` : `Inside: ${place}`}</li>
+      {there.has('broken') && <li><Key kind="broken" />Seen here, against the claim</li>}
       {there.has('inside') && <li><Key kind="inside" />May be here, as claimed</li>}
       {there.has('outside') && <li><Key kind="outside" />May be here, against the claim</li>}
       {there.has('perhaps') && <li><Key kind="perhaps" />Possible, not certain</li>}

@@ -6,10 +6,11 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import type { SiteMarkFragment } from '../api/gen/graphql';
 import { counted } from '../format/count';
 import { drawMap, regionFrame } from '../map/draw';
-import type { Corner, Drawing } from '../map/draw';
+import type { Cell, Corner, Drawing } from '../map/draw';
 import { markWords, nearestMark } from '../map/marks';
 import type { Mark, MarkKind } from '../map/marks';
-import { Dot, Ground, Hatch } from './figure';
+import type { Breached } from '../map/arrows';
+import { Arrows, Dot, Ground, Hatch } from './figure';
 import { useLand } from './land';
 import { Legend } from './legend';
 import { PlaceTable } from './placetable';
@@ -26,6 +27,10 @@ export interface MapPanelProps {
   shaded: ReadonlySet<string>;
   /** Sites that the region view shows. */
   fit: readonly SiteMarkFragment[];
+  /** Events seen against the claim, by site. */
+  breached?: Breached;
+  /** Where visitors were. */
+  cells?: readonly Cell[];
   view: 'region' | 'world' | null;
   onView: (view: 'region' | 'world') => void;
   onOpen: (code: string) => void;
@@ -62,12 +67,12 @@ export function MapPanel(props: MapPanelProps) {
   const [ref, width] = useWidth();
   const height = mapHeight(width);
   const regional = useMemo(() => regionFrame(props.fit).view === 'region', [props.fit]);
-  const outside = useMemo(() => [...props.kinds.values()].filter((k) => k === 'outside').length, [props.kinds]);
+  const outside = useMemo(() => [...props.kinds.values()].filter((k) => k === 'outside' || k === 'broken').length, [props.kinds]);
   const view = !regional ? 'world' : (props.view ?? 'region');
-  const { sites, kinds, shaded, fit } = props;
+  const { sites, kinds, shaded, fit, breached, cells } = props;
   const drawing = useMemo(
-    () => (width > 0 ? drawMap({ land, sites, kinds, shaded, fit, view, width, height }) : null),
-    [land, sites, kinds, shaded, fit, view, width, height],
+    () => (width > 0 ? drawMap({ land, sites, kinds, shaded, fit, view, width, height, breached, cells }) : null),
+    [land, sites, kinds, shaded, fit, view, width, height, breached, cells],
   );
   const inside = [...kinds.values()].filter((k) => k === 'inside').length;
   const summary = props.bare ? props.question : props.never
@@ -128,6 +133,8 @@ function Surface({ drawing, width, height, summary, onOpen }: {
         <Hatch id={id} />
         <g transform={`translate(${view.x} ${view.y}) scale(${view.k})`} className={view.k > 1 ? 'zoomed' : undefined}>
           <Ground drawing={drawing} id={id} />
+          {drawing.cells.map((d, i) => d && <path key={i} d={d} className={`cell c${i + 1}`} aria-hidden="true" />)}
+          {view.k === 1 && <Arrows drawing={drawing} id={id} />}
           <g aria-hidden="true">
             {drawing.marks.filter((m) => m.shown && m.kind === 'unused').map((m) => <Dot key={m.site.code} mark={m} scale={view.k} />)}
           </g>
@@ -161,7 +168,7 @@ function WalkMark({ mark, scale, tab, onOpen, onFocus }: { mark: Mark; scale: nu
   const name = `${site.city}, ${site.countryName}${site.kind === 'CORE' ? ', core data center' : ''}: ${markWords[mark.kind]}`;
   return (
     <g className="walk" role="button" aria-label={name} tabIndex={tab ? 0 : -1} data-code={site.code} onClick={() => onOpen(site.code)} onFocus={onFocus}>
-      <circle className="hit" cx={mark.x} cy={mark.y} r={(mark.kind === 'outside' ? 8 : 6) / scale} />
+      <circle className="hit" cx={mark.x} cy={mark.y} r={(mark.kind === 'broken' ? 13 : mark.kind === 'outside' ? 8 : 6) / scale} />
       <Dot mark={mark} scale={scale}><title>{name}</title></Dot>
     </g>
   );
@@ -171,6 +178,7 @@ function Texts({ drawing, narrow }: { drawing: Drawing; narrow: boolean }) {
   const arrows = { left: '◂ ', right: '', up: '▴ ', down: '▾ ' };
   return (
     <g className="labels" aria-hidden="true">
+      {drawing.arrows.map((a) => <text key={a.code} x={a.x} y={a.y} textAnchor={a.anchor} className="broken">{a.text}</text>)}
       {drawing.labels.map((l) => <text key={l.text} x={l.x} y={l.y} textAnchor={l.anchor} className={l.kind}>{l.text}</text>)}
       {drawing.edges.map((e) => (
         <text key={e.side} x={e.x} y={e.y} className="edge" textAnchor={e.side === 'left' ? 'start' : e.side === 'right' ? 'end' : 'middle'}>

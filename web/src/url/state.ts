@@ -16,6 +16,9 @@ export interface PageState {
   activity: Activity;
   view: 'region' | 'world' | null;
   asOf: string | null;
+  /** Window of what was observed, first and last day; the last 30 days where they are left out. */
+  from: string | null;
+  to: string | null;
   at: string | null;
   /** What-if changes: "log=eu", in order. */
   change: string[];
@@ -32,7 +35,7 @@ export interface ReadState {
 
 export const defaults: PageState = {
   claim: null, kind: null, within: [], except: [], reading: 'HANDLED', data: 'CONTENT', activity: 'PROCESS',
-  view: null, asOf: null, at: null, change: [], q: '', verdict: null,
+  view: null, asOf: null, from: null, to: null, at: null, change: [], q: '', verdict: null,
 };
 
 const place = /^[A-Za-z0-9_:.-]{1,64}$/;
@@ -55,6 +58,8 @@ const readers: { [K in keyof PageState]: (text: string) => PageState[K] | undefi
   activity: oneOf(activities),
   view: oneOf(['region', 'world'] as const),
   asOf: (t) => (isDay(t) ? t : undefined),
+  from: (t) => (isDay(t) ? t : undefined),
+  to: (t) => (isDay(t) ? t : undefined),
   at: (t) => (/^[A-Z0-9-]{2,32}$/.test(t) ? t : undefined),
   change: (t) => t.split(';').filter(Boolean),
   q: (t) => t.slice(0, 200),

@@ -12,9 +12,11 @@ import { useAnswer } from '../api/use';
 import { counted } from '../format/count';
 import { day, instant } from '../format/date';
 import { sentence } from '../format/text';
+import { withEvidence } from '../report/evidence';
 import { checkDetail } from '../report/detail';
 import { Conditions, Outside, Sayable } from '../parts/columns';
 import { Counterexamples } from '../parts/counterexamples';
+import { Breaches, EvidencePanel, WindowControl } from '../parts/evidence';
 import { EvidenceChip, Shape } from '../parts/chip';
 import { CopyButton } from '../parts/copy';
 import { ClaimPicker } from '../parts/claimpicker';
@@ -32,7 +34,7 @@ import { claimHeadline, verdictMarks } from '../words/verdict';
 import { readingNames } from '../words/data';
 import type { PageState } from '../url/state';
 import { Basis, shareLink } from './customer';
-import { defaultPreset, namedClaim, questionOf, usePlaces, useReport, useSubject } from './data';
+import { defaultPreset, namedClaim, questionOf, useEvidence, usePlaces, useReport, useSubject, windowOf } from './data';
 import type { Customer } from './data';
 import { ReportMap } from './mapping';
 
@@ -85,7 +87,9 @@ function ClaimBody({ customer, preset, subject, state, set }: {
   const own = useMemo(() => (document !== null && fits ? settingsOf(document) : null), [document, fits]);
   const tried = own && changes.length > 0 ? applyChanges(own, changes) : null;
   const whatIf = useAnswer(WhatIfDocument, tried ? { settings: tried, asOf: state.asOf, ...claimVariables(question.claim, state.reading) } : null);
-  const before = recorded ? reportOf(recorded) : null;
+  const { evidence: observed, loading: measuring } = useEvidence(question, state, subject.footprint.asOf);
+  const evidence = tried ? null : observed;
+  const before = recorded ? withEvidence(reportOf(recorded), evidence) : null;
   const after = tried && whatIf.data ? reportOf(whatIf.data) : null;
   const report = after ?? before;
   const sites = places.data?.footprint.sites ?? [];
@@ -102,6 +106,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
       <div className="controls noprint">
         <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={go} onReading={(reading) => set({ reading })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
+        <WindowControl days={windowOf(state, today)} today={today} onChange={set} />
       </div>
       {before && state.asOf && <Changes then={before} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
       {report && (
@@ -119,9 +124,11 @@ function ClaimBody({ customer, preset, subject, state, set }: {
           )}
           <PaperBasis report={report} />
           <div className="page2">
+            <Breaches evidence={evidence} transit={report.residency.transit} />
+            {!tried && <EvidencePanel evidence={evidence} loading={measuring} />}
             <h2 id="counterexamples" className="section">{counterexampleTitle(report)}</h2>
             <ReportMap
-              report={report} claim={claim} customer={customer.key} settings={tried} state={state} set={set} sites={sites}
+              report={report} evidence={evidence} claim={claim} customer={customer.key} settings={tried} state={state} set={set} sites={sites}
               aside={() => <Counterexamples key={JSON.stringify([question.variables, state.change])} report={report} variables={tried ? null : question.variables} state={state} set={set} />}
             />
           </div>

@@ -8,6 +8,7 @@ import { day, instant } from '../format/date';
 import { sentence } from '../format/text';
 import type { MarkKind } from '../map/marks';
 import { conditionsOf } from '../report/conditions';
+import { withEvidence } from '../report/evidence';
 import { checkDetail } from '../report/detail';
 import { Attention } from '../parts/attention';
 import { ByCountry } from '../parts/bycountry';
@@ -24,7 +25,8 @@ import type { PageState } from '../url/state';
 import { activityNames, categoryNames } from '../words/data';
 import { claimName, customerHeadline } from '../words/place';
 import type { NamedClaim } from '../words/place';
-import { defaultPreset, namedClaim, questionOf, usePlaces, useReport, useSubject } from './data';
+import { EvidencePanel, WindowControl } from '../parts/evidence';
+import { defaultPreset, namedClaim, questionOf, useEvidence, usePlaces, useReport, useSubject, windowOf } from './data';
 import type { Customer } from './data';
 import { ReportMap } from './mapping';
 
@@ -59,7 +61,8 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
   const question = questionOf(customer.key, state, preset);
   const asked = useReport(question);
   const places = usePlaces(state.asOf);
-  const report = asked.data?.customer ? reportOf(asked.data.customer) : null;
+  const { evidence, loading: measuring } = useEvidence(question, state, subject.footprint.asOf);
+  const report = asked.data?.customer ? withEvidence(reportOf(asked.data.customer), evidence) : null;
   const sites = places.data?.footprint.sites ?? [];
   const today = subject.footprint.asOf;
   const crowded = report !== null && report.check.unknowns.length + conditionsOf(report).filter((c) => c.state === 'off').length > 2;
@@ -81,6 +84,7 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
       <div className="controls">
         <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={(claimId) => set({ claim: claimId, kind: null, within: [], except: [] })} onReading={(reading) => set({ reading })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
+        <WindowControl days={windowOf(state, today)} today={today} onChange={set} />
       </div>
       {report && state.asOf && <Changes then={report} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
       {!report && <><Loading /><div className="card mapcard waiting" /></>}
@@ -88,11 +92,12 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
       {report && report.residency.recorded && (
         <>
           <ReportMap
-            report={report} claim={claim} customer={customer.key} state={state} set={set} sites={sites}
-            aside={(kinds) => <div className="stack"><Attention report={report} claimPage={claimPage} />{!crowded && byCountry(kinds)}</div>}
+            report={report} evidence={evidence} claim={claim} customer={customer.key} state={state} set={set} sites={sites}
+            aside={(kinds) => <div className="stack"><Attention report={report} measured={evidence?.check.measured ?? null} claimPage={claimPage} />{!crowded && byCountry(kinds)}</div>}
             below={(kinds) => crowded && byCountry(kinds)}
           />
-          <DataTable report={report} claim={claim} state={state} onPick={(data, activity) => set({ data, activity })} />
+          <EvidencePanel evidence={evidence} loading={measuring} />
+          <DataTable report={report} measured={evidence?.check.measured ?? null} claim={claim} state={state} onPick={(data, activity) => set({ data, activity })} />
           <Basis report={report} />
         </>
       )}

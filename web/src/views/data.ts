@@ -1,10 +1,12 @@
 // What the customer view and the claim view both ask.
 
-import { PlacesDocument, ReportDocument, SubjectDocument } from '../api/gen/graphql';
+import { MeasuredDocument, PlacesDocument, ReportDocument, SubjectDocument } from '../api/gen/graphql';
 import type { ClaimInput, ReportQueryVariables, SubjectQuery } from '../api/gen/graphql';
 import { claimVariables } from '../api/questions';
 import { useAnswer } from '../api/use';
 import type { Asked } from '../api/use';
+import { addDays } from '../format/date';
+import type { Evidence } from '../report/evidence';
 import { claimInput } from '../url/state';
 import type { PageState } from '../url/state';
 import type { NamedClaim } from '../words/place';
@@ -47,4 +49,21 @@ export function usePlaces(asOf: string | null) {
 export function namedClaim(state: PageState, preset: string, claims: SubjectQuery['claims']): NamedClaim {
   if (state.within.length > 0) return { kind: state.kind ?? 'ONLY_IN', within: state.within, except: state.except };
   return claims.find((c) => c.id === preset) ?? { name: null, kind: 'ONLY_IN', within: [preset], except: [] };
+}
+
+const WINDOW = 30;
+
+/** The days of a state's window, both included; `today` ends one that names no end. */
+export function windowOf(state: PageState, today: string): { from: string; to: string } {
+  const to = state.to ?? state.asOf ?? today;
+  return { from: state.from ?? addDays(to, 1 - WINDOW), to };
+}
+
+/** What was observed of a claim; no data where the viewer may not see it. */
+export function useEvidence(question: Question | null, state: PageState, today: string): { evidence: Evidence | null; loading: boolean } {
+  const days = windowOf(state, today);
+  const asked = useAnswer(MeasuredDocument, question && {
+    customer: question.variables.customer, claim: question.claim, asOf: state.asOf, window: { from: `${days.from}T00:00:00Z`, to: `${addDays(days.to, 1)}T00:00:00Z` },
+  });
+  return { evidence: asked.current ? asked.data?.customer ?? null : null, loading: asked.loading };
 }

@@ -1,14 +1,19 @@
 // The map of a report: which part it shows and what each site is for the claim.
 
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Activity, DataCategory, SettingsInput, SiteMarkFragment } from '../api/gen/graphql';
 import type { Report } from '../api/questions';
 import { useMembers, usePlaceSet } from '../api/sets';
+import { count, counted } from '../format/count';
+import { day } from '../format/date';
+import type { Cell } from '../map/draw';
 import { kindOf } from '../map/marks';
 import type { MarkKind } from '../map/marks';
 import { Drawer } from '../parts/drawer';
 import { MapPanel } from '../parts/map';
+import { breachedPlaces, coverageWords } from '../report/evidence';
+import type { BreachedPlace, Evidence } from '../report/evidence';
 import type { PageState } from '../url/state';
 import { activityNames, categories, categoryNames, readingActivities } from '../words/data';
 import { placePhrase } from '../words/place';
@@ -17,7 +22,9 @@ import type { NamedClaim } from '../words/place';
 const none: ReadonlyMap<string, MarkKind> = new Map();
 const nowhere: ReadonlySet<string> = new Set();
 
-export function ReportMap({ report, claim, customer, settings = null, state, set, sites, aside, below }: {
+export function ReportMap({ report, evidence, claim, customer, settings = null, state, set, sites, aside, below }: {
+  /** What was observed; null where nothing was, or where it may not be seen. */
+  evidence: Evidence | null;
   report: Report; claim: NamedClaim; customer: string; settings?: SettingsInput | null;
   state: PageState; set: (change: Partial<PageState>) => void; sites: readonly SiteMarkFragment[];
   /** What stands under the map. */
@@ -31,31 +38,57 @@ export function ReportMap({ report, claim, customer, settings = null, state, set
   const never = claim.kind === 'NEVER_IN';
   // Where the verdict is Unknown, nothing is allowed outside for certain.
   const open = readingActivities[state.reading].includes(state.activity) && report.byCategory[state.data].verdict === 'UNKNOWN';
+  const measured = evidence?.check.measured ?? null;
+  const breaches = useMemo(() => breachedPlaces(measured, state.data, state.activity), [measured, state.data, state.activity]);
+  const breached = useMemo(() => new Map(breaches.map((b) => [b.code, b.events])), [breaches]);
   const kinds = useMemo(() => {
     if (!within || !members) return none;
-    return new Map(sites.map((s) => {
+    return new Map(sites.map((s): [string, MarkKind] => {
+      if (breached.has(s.code)) return [s.code, 'broken'];
       const present = members.get(s.code);
       return [s.code, kindOf(present === 'certain' && open ? 'possible' : present, within.sites.has(s.code) !== never)];
     }));
-  }, [sites, within, members, never, open]);
+  }, [sites, within, members, never, open, breached]);
   const fit = useMemo(() => (within && !never ? sites.filter((s) => within.sites.has(s.code)) : []), [sites, within, never]);
   const question = `${categoryNames[state.data]}, ${activityNames[state.activity]}`;
   const place = placePhrase(claim);
+  const cells = useIdly(state.data === 'CONTENT' && state.activity === 'PROCESS' ? evidence?.traffic.cells : undefined);
   const at = sites.find((s) => s.code === state.at) ?? null;
   return (
     <div className="split">
       <div className="stack">
         <MapPanel
         title={<PartPicker report={report} state={state} set={set} />}
-        question={question} place={place} sites={sites} kinds={kinds} shaded={within?.countries ?? nowhere} fit={fit}
+        question={question} place={place} sites={sites} kinds={kinds} shaded={within?.countries ?? nowhere} fit={fit} breached={breached} cells={cells}
         view={state.view} onView={(view) => set({ view })} onOpen={(code) => set({ at: code })} never={never}
       />
       {below?.(kinds)}
       </div>
       {aside(kinds)}
-      <Drawer site={at} kind={at ? kinds.get(at.code) ?? 'unused' : 'unused'} question={question} place={never ? `anywhere but ${place}` : place} asOf={state.asOf} onClose={() => set({ at: null })} />
+      <Drawer site={at} kind={at ? kinds.get(at.code) ?? 'unused' : 'unused'} question={question} place={never ? `anywhere but ${place}` : place} asOf={state.asOf} measured={at ? measuredAt(evidence, breaches, at.code) : ''} onClose={() => set({ at: null })} />
     </div>
   );
+}
+
+/** A value once the browser has nothing better to do: heat comes last. */
+function useIdly(value: readonly Cell[] | undefined): readonly Cell[] | undefined {
+  const [ready, set] = useState<readonly Cell[]>();
+  useEffect(() => {
+    if (!value || value.length === 0) { set(undefined); return; }
+    const later = globalThis.requestIdleCallback ?? ((f: () => void) => setTimeout(f, 200));
+    later(() => set(value));
+  }, [value]);
+  return ready;
+}
+
+/** What was measured at one place, in one sentence. */
+function measuredAt(evidence: Evidence | null, breaches: readonly BreachedPlace[], code: string): string {
+  const measured = evidence?.check.measured;
+  if (!evidence || !measured || measured.coverage.minutesSeen === 0) return 'Not measured.';
+  const breach = breaches.find((b) => b.code === code);
+  if (breach) return `${counted(breach.events, 'request')} against the claim, ${day(breach.first)} to ${day(breach.last)}: ${breach.names.join(', ')}. ${breach.sentence}.`;
+  const seen = evidence.traffic.sites.find((s) => s.code === code)?.events ?? 0;
+  return `${seen === 0 ? 'No request was' : `${counted(seen, 'request')} of ${count(evidence.traffic.events)} ${seen === 1 ? 'was' : 'were'}`} handled here. ${coverageWords(measured)}`;
 }
 
 function PartPicker({ report, state, set }: { report: Report; state: PageState; set: (change: Partial<PageState>) => void }) {

@@ -343,6 +343,14 @@ export type Verdict =
   /** A fact that decides it is missing or disputed; the answer names it. */
   | 'UNKNOWN';
 
+/** A stretch of time, UTC, of ten years at most. */
+export type WindowInput = {
+  /** Its start. Hours that begin in the window belong to it. */
+  from: string;
+  /** Its end, which it does not hold; now, where it is left out or later. */
+  to?: string | null | undefined;
+};
+
 /** A Worker. What is not stated of it is not known. */
 export type WorkerInput = {
   cron?: boolean | null | undefined;
@@ -373,6 +381,16 @@ export type EmbedQueryVariables = Exact<{
 
 
 export type EmbedQuery = { customer: { name: string, check: { verdict: Verdict, evidence: Evidence, headline: string, sentence: string, complete: boolean, asOf: string, knownAt: string, disclaimer: string, claim: { kind: ClaimKind, within: Array<string>, except: Array<string> } } } | null };
+
+export type MeasuredQueryVariables = Exact<{
+  customer: string | number;
+  claim: ClaimInput;
+  asOf?: string | null | undefined;
+  window: WindowInput;
+}>;
+
+
+export type MeasuredQuery = { customer: { check: { verdict: Verdict, evidence: Evidence, headline: string, measured: { events: number, outside: number, coverage: { from: string, to: string, hours: number, hoursSeen: number, minutes: number, minutesSeen: number, gaps: Array<{ from: string, to: string }> }, parts: Array<{ category: DataCategory, activity: Activity, events: number, outside: number }>, breaches: Array<{ category: DataCategory, activity: Activity, code: string, events: number, first: string, last: string, sentence: string, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null }>, neverSeen: Array<{ kind: ScopeKind, name: string | null }>, notExpected: Array<{ sentence: string, events: number, first: string, scope: { kind: ScopeKind, name: string | null } }> } | null }, traffic: { events: number, sites: Array<{ code: string, events: number }>, countries: Array<{ country: string, name: string, events: number }>, cells: Array<{ ring: Array<number>, class: number, events: number }> } } | null };
 
 export type CustomersQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -947,6 +965,7 @@ export const SitePageFragmentDoc = new TypedDocumentString(`
 }
     `, {"fragmentName":"SitePage"}) as unknown as TypedDocumentString<SitePageFragment, unknown>;
 export const EmbedDocument = {"__meta__":{"hash":"sha256:9ff0f56eed3f70d57f65b9eeed60680b1a3869b487fe09920f227525fadf5175"}} as unknown as TypedDocumentString<EmbedQuery, EmbedQueryVariables>;
+export const MeasuredDocument = {"__meta__":{"hash":"sha256:de216e63900e2f2d2bfc5e509b73df13ad3a8bc4649779c974cdd6102d2abfa8"}} as unknown as TypedDocumentString<MeasuredQuery, MeasuredQueryVariables>;
 export const CustomersDocument = {"__meta__":{"hash":"sha256:cc3e997f5b28911626c36f97076ad60a73bc68c772fbcae2514cda94865cbfba"}} as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
 export const BoardDocument = {"__meta__":{"hash":"sha256:497d34f4169e8c909e9546c0ec1ba7a5530aac23c66560d5d6e64b45947f7974"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const VocabularyDocument = {"__meta__":{"hash":"sha256:2902e0ce4dd26d2bb7121cab00ae29bc6a7eb016a8b1e5176480bf3004a5e84f"}} as unknown as TypedDocumentString<VocabularyQuery, VocabularyQueryVariables>;

@@ -1,0 +1,101 @@
+// What was observed: the window, what logs cover of it, and what lay outside.
+
+import { useId } from 'react';
+import { count, counted } from '../format/count';
+import { instant, isDay } from '../format/date';
+import { capital, list, sentence } from '../format/text';
+import { breachedPlaces, coverageWords } from '../report/evidence';
+import type { Breach, Evidence } from '../report/evidence';
+import { activityNames, categoryNames } from '../words/data';
+
+/** The first and the last day of the window. */
+export function WindowControl({ days, today, onChange }: { days: { from: string; to: string }; today: string; onChange: (change: { from?: string | null; to?: string | null }) => void }) {
+  const id = useId();
+  const pick = (which: 'from' | 'to') => (text: string) => { if (isDay(text)) onChange({ from: days.from, to: days.to, [which]: text }); };
+  return (
+    <div className="time" role="group" aria-label="Window of what was observed">
+      <label htmlFor={`${id}-from`}>Measured</label>
+      <input id={`${id}-from`} type="date" max={days.to} value={days.from} onChange={(e) => pick('from')(e.target.value)} />
+      <label htmlFor={`${id}-to`}>to</label>
+      <input id={`${id}-to`} type="date" min={days.from} max={today} value={days.to} onChange={(e) => pick('to')(e.target.value)} />
+    </div>
+  );
+}
+
+const GAPS = 4;
+
+/** What logs cover, what is missing, and where requests came from. */
+export function EvidencePanel({ evidence, loading }: { evidence: Evidence | null; loading: boolean }) {
+  const measured = evidence?.check.measured;
+  if (!evidence || !measured) return loading ? <p className="status" role="status">Reading what was observed…</p> : null;
+  const { coverage: c, neverSeen } = measured;
+  const gaps = c.gaps.slice(0, GAPS);
+  const { countries, events, cells } = evidence.traffic;
+  return (
+    <section className="card pad measured" aria-labelledby="measured">
+      <h2 id="measured">{c.minutesSeen === 0 ? 'Not measured' : `Measured: ${count(measured.outside)} of ${counted(measured.events, 'request')} against the claim`}</h2>
+      <p>{coverageWords(measured)} What was measured can take a yes away and never makes one.</p>
+      {c.minutesSeen > 0 && gaps.length > 0 && <p>Not measured: {list(gaps.map((g) => `${instant(g.from)} to ${instant(g.to)}`))}{c.gaps.length > GAPS ? ` and ${counted(c.gaps.length - GAPS, 'more gap')}` : ''}. For those hours nothing can be said.</p>}
+      {c.minutesSeen > 0 && neverSeen.length > 0 && <p>Expected and never seen: {list(neverSeen.map((s) => s.name ?? 'the account'), 4)}.</p>}
+      {events > 0 && countries.length > 0 && <p className="note">Visitors, as an estimate: {list(countries.slice(0, 6).map((x) => `${x.name} ${count(x.events)}`))}{countries.length > 6 ? ` and ${counted(countries.length - 6, 'more country', 'more countries')}` : ''}.{cells.length === 0 ? ' The address database tells countries only, so no areas are drawn.' : ''} Where a visitor is decides no verdict.</p>}
+    </section>
+  );
+}
+
+const ROWS = 12;
+
+/** What was seen against the claim, with the rule that should have held. */
+export function Breaches({ evidence, transit }: { evidence: Evidence | null; transit: string }) {
+  const all = evidence?.check.measured?.breaches ?? [];
+  const [first] = all;
+  if (!first) return null;
+  const content = all.filter((b) => b.category === 'CONTENT' && b.activity === 'PROCESS');
+  const rows = content.length > 0 ? content : all;
+  const places = breachedPlaces(evidence?.check.measured, rows[0]?.category ?? first.category, rows[0]?.activity ?? first.activity);
+  return (
+    <section aria-labelledby="breaches">
+      <h2 id="breaches" className="section">{counted(rows.reduce((n, b) => n + b.events, 0), 'request')} seen against the claim, in {counted(places.length, 'place')}</h2>
+      <div className="card tablecard">
+        <table className="cards" role="table">
+          <thead role="rowgroup"><tr role="row">
+            <th role="columnheader" scope="col">Place</th><th role="columnheader" scope="col" className="num">Requests</th><th role="columnheader" scope="col">First seen</th>
+            <th role="columnheader" scope="col">Last seen</th><th role="columnheader" scope="col">Of what</th><th role="columnheader" scope="col">Why</th>
+          </tr></thead>
+          <tbody role="rowgroup">{rows.slice(0, ROWS).map((b) => <BreachRow key={b.code + (b.scope.name ?? '') + b.category + b.activity} breach={b} />)}</tbody>
+        </table>
+        {rows.length > ROWS && <p className="pad muted">{counted(rows.length - ROWS, 'more row')}: domicile check --window lists all.</p>}
+        {content[0] && <OneRequest breach={content[0]} transit={transit} />}
+      </div>
+    </section>
+  );
+}
+
+const siteName = (b: Breach) => (b.site ? `${b.site.city}, ${b.site.countryName}` : `${b.code}, which the records do not have`);
+
+function BreachRow({ breach: b }: { breach: Breach }) {
+  return (
+    <tr role="row">
+      <th role="rowheader" scope="row"><span className="name">{siteName(b)}</span></th>
+      <td role="cell" data-label="Requests" className="num">{count(b.events)}</td>
+      <td role="cell" data-label="First seen">{instant(b.first)}</td>
+      <td role="cell" data-label="Last seen">{instant(b.last)}</td>
+      <td role="cell" data-label="Of what">{b.scope.name ?? 'the account'}<span className="note">{categoryNames[b.category]}, {activityNames[b.activity]}</span></td>
+      <td role="cell" data-label="Why">{sentence(b.sentence)}</td>
+    </tr>
+  );
+}
+
+/** The two hops of a request, and what follows from the second. */
+function OneRequest({ breach: b, transit }: { breach: Breach; transit: string }) {
+  return (
+    <div className="steps">
+      <h3>One request, step by step</h3>
+      <ol>
+        <li><strong>Ingress.</strong> A visitor asked for {b.scope.name ?? 'the account'}. {transit}</li>
+        <li><strong>Decryption.</strong> {siteName(b)} decrypted it at {instant(b.first)}: it was readable there, for a moment.</li>
+        <li><strong>Why there.</strong> {capital(b.sentence)}.</li>
+        <li><strong>What follows.</strong> The line of the log was made there too, and went on to where logs are stored. An answer from a cache was kept there for a while.</li>
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+// What was observed, beside what the settings allow. It can take a yes away and
+// never makes one.
+
+import type { Activity, DataCategory, MeasuredQuery } from '../api/gen/graphql';
+import type { Report } from '../api/questions';
+import { count, counted } from '../format/count';
+import { day } from '../format/date';
+
+export type Evidence = NonNullable<MeasuredQuery['customer']>;
+export type Measured = NonNullable<Evidence['check']['measured']>;
+export type Breach = Measured['breaches'][number];
+
+/** A report with the verdict that the evidence leaves of it. */
+export function withEvidence(report: Report, evidence: Evidence | null): Report {
+  if (!evidence?.check.measured) return report;
+  const { verdict, evidence: grade, headline, measured } = evidence.check;
+  const byCategory = { ...report.byCategory };
+  for (const p of measured.parts) {
+    const part = byCategory[p.category];
+    if (p.outside > 0 && report.check.claim.categories.includes(p.category)) byCategory[p.category] = { ...part, verdict: 'BROKEN' };
+  }
+  return { ...report, byCategory, check: { ...report.check, verdict, evidence: grade, headline } };
+}
+
+/** What was observed of one category and activity: of a category, that with the most events. */
+export function partOf(measured: Measured | null | undefined, category: DataCategory, activity?: Activity): Measured['parts'][number] | null {
+  const parts = (measured?.parts ?? []).filter((p) => p.category === category && (activity === undefined || p.activity === activity));
+  return parts.length > 0 ? parts.reduce((a, b) => (a.events >= b.events ? a : b)) : null;
+}
+
+/** "0 of 3,921 requests". */
+export function outsideOf(part: { events: number; outside: number }): string {
+  return `${count(part.outside)} of ${counted(part.events, 'request')}`;
+}
+
+/** What logs cover, in one sentence. */
+export function coverageWords(measured: Measured): string {
+  const c = measured.coverage;
+  const span = `${day(c.from)} to ${day(new Date(Date.parse(c.to) - 1).toISOString())}, UTC`;
+  if (c.minutesSeen === 0) return `No log covers ${span}. Nothing was measured.`;
+  if (c.gaps.length === 0) return `Logs cover every hour of ${span}.`;
+  return `Logs cover ${count(c.hoursSeen)} of ${counted(c.hours, 'hour')}, ${span}.`;
+}
+
+/** One place that requests went to against the claim, over all names. */
+export interface BreachedPlace { code: string; city: string | null; country: string; countryName: string; events: number; first: string; last: string; names: string[]; sentence: string }
+
+/** The places of breaches of one category and activity, most events first. */
+export function breachedPlaces(measured: Measured | null | undefined, category: DataCategory, activity: Activity): BreachedPlace[] {
+  const by = new Map<string, BreachedPlace>();
+  for (const b of measured?.breaches ?? []) {
+    if (b.category !== category || b.activity !== activity) continue;
+    const known = by.get(b.code);
+    const name = b.scope.name ?? 'the account';
+    if (!known) {
+      by.set(b.code, { code: b.code, city: b.site?.city ?? null, country: b.site?.country ?? '', countryName: b.site?.countryName ?? 'a place that is not known', events: b.events, first: b.first, last: b.last, names: [name], sentence: b.sentence });
+      continue;
+    }
+    known.events += b.events;
+    if (b.first < known.first) known.first = b.first;
+    if (b.last > known.last) known.last = b.last;
+    if (!known.names.includes(name)) known.names.push(name);
+  }
+  return [...by.values()].sort((a, b) => b.events - a.events || a.code.localeCompare(b.code));
+}
+
+/** "Ashburn, US"; a place that the records lack by its code. */
+export function placeName(p: BreachedPlace): string {
+  return p.city ? `${p.city}, ${p.country}` : `${p.code} (not known)`;
+}
