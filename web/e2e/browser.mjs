@@ -40,6 +40,7 @@ export async function go(page, url, ready = 'main :is(h1, .empty)') {
 
 /** What axe finds, one line each. */
 export async function audit(page) {
+  await page.waitForFunction(() => !document.querySelector('.stale') && document.getAnimations().every((a) => a.playState !== 'running'));
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
   return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary?.split('\n')[1]?.trim() ?? ''}`));

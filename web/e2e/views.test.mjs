@@ -21,9 +21,10 @@ const text = (page, selector) => page.locator(selector).first().innerText();
 describe('a customer', () => {
   test('reads where the data is in ten seconds', async () => {
     const { page, context } = await at('/c/gryphon-grooming');
-    await eventually(async () => assert.equal(await text(page, 'h1'), 'The settings allow places outside the European Union'));
-    await eventually(async () => assert.match(await text(page, '.lead'), /img\.gryphon\.example/));
-    await eventually(async () => assert.match(await text(page, '.verdictline'), /Not ensured\s+Not measured/));
+    await eventually(async () => assert.equal(await text(page, 'h1'), 'Data was seen outside the European Union'));
+    await eventually(async () => assert.match(await text(page, '.attention'), /requests seen outside, since[\s\S]*img\.gryphon\.example: Ashburn, US \(\d+\)[\s\S]*No processing region is set/));
+    await eventually(async () => assert.match(await text(page, '.verdictline'), /Broken\s+Measured: contradicts/));
+    await eventually(async () => assert.match(await text(page, '.measured'), /Logs cover \d+ of \d+ hours[\s\S]*Not measured: [\s\S]*nothing can be said/));
     const rows = await page.locator('.tablecard tbody tr').allInnerTexts();
     assert.equal(rows.length, 7);
     assert.match(rows.join('\n'), /TLS keys[\s\S]*Holds[\s\S]*Account data[\s\S]*Luxembourg, LU \(core\) and Portland/);
@@ -31,10 +32,14 @@ describe('a customer', () => {
   });
   test('sees the same on the map, in the table of places and in words', async () => {
     const { page, context } = await at('/c/gryphon-grooming');
+    await page.locator('svg.map .arrow').first().waitFor();
     const snapshot = await page.locator('.mapcard').ariaSnapshot();
     assert.match(snapshot, /42 places inside the European Union, 268 places outside/);
     assert.match(snapshot, /button "Frankfurt, Germany: may be here, as claimed"/);
-    assert.match(snapshot, /button "Zurich, Switzerland: may be here, against the claim"/);
+    assert.match(snapshot, /button "Oslo, Norway: may be here, against the claim"/);
+    assert.match(snapshot, /button "Zurich, Switzerland: seen here, against the claim"/);
+    assert.equal(await page.locator('svg.map .arrow').count(), 4);
+    assert.match(await page.locator('svg.map .labels').textContent(), /Ashburn, US · \d+/);
     await page.locator('.placetable summary').click();
     await eventually(async () => assert.equal(await page.locator('.placetable tbody tr').count(), 342));
     await eventually(async () => assert.equal(await page.locator('.placetable tbody tr', { hasText: 'against the claim' }).count(), 268));
@@ -51,7 +56,7 @@ describe('a customer', () => {
     const { page, context } = await at('/c/gryphon-grooming');
     await page.locator('[data-code="ZRH"]').click();
     await page.waitForURL(/at=ZRH/);
-    await eventually(async () => assert.match(await text(page, 'dialog'), /Zurich, Switzerland[\s\S]*the claim does not/));
+    await eventually(async () => assert.match(await text(page, 'dialog'), /Zurich, Switzerland[\s\S]*the claim does not[\s\S]*requests against the claim/));
     await page.keyboard.press('Escape');
     await page.waitForURL((u) => !u.search.includes('at='));
     await page.goto(`${server.url}/places/ZRH`);
@@ -84,7 +89,8 @@ describe('a customer', () => {
 describe('sales', () => {
   test('reads whether EU only can be promised, what must be on, what stays outside and what may be said', async () => {
     const { page, context } = await at('/c/gryphon-grooming/claims/eu-only');
-    await eventually(async () => assert.equal(await text(page, 'h1'), 'The settings don’t ensure this'));
+    await eventually(async () => assert.equal(await text(page, 'h1'), 'Don’t make this claim'));
+    await eventually(async () => assert.match(await text(page, '.breached'), /Ashburn, United States[\s\S]*One request, step by step[\s\S]*Ingress[\s\S]*cannot read them[\s\S]*Decryption[\s\S]*readable there/));
     await eventually(async () => assert.match(await text(page, 'section[aria-labelledby=col1]'), /3 of 4[\s\S]*Off[\s\S]*No processing region is set/));
     await eventually(async () => assert.match(await text(page, 'section[aria-labelledby=col2]'), /Configuration may be stored[\s\S]*Account data may be stored[\s\S]*May transit/));
     await eventually(async () => assert.match(await text(page, 'blockquote'), /TLS keys are stored only in the European Union[\s\S]*can’t be said of request content and customer logs/));
@@ -100,7 +106,7 @@ describe('sales', () => {
     await eventually(async () => assert.match(await page.locator(map).getAttribute('aria-label'), /42 places inside the European Union, 0 places outside/));
     await eventually(async () => assert.match(await text(page, 'blockquote'), /Customer data is handled only in EU/));
     await page.getByRole('button', { name: 'Back to the settings as they are' }).click();
-    await page.getByRole('heading', { level: 1, name: 'The settings don’t ensure this' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Don’t make this claim' }).waitFor();
     await context.close();
   });
   test('reads what is lost by a change', async () => {

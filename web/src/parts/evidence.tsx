@@ -8,13 +8,19 @@ import { breachedPlaces, coverageWords } from '../report/evidence';
 import type { Breach, Evidence } from '../report/evidence';
 import { activityNames, categoryNames } from '../words/data';
 
+interface Window {
+  days: { from: string; to: string };
+  today: string;
+  onChange: (change: { from?: string | null; to?: string | null }) => void;
+}
+
 /** The first and the last day of the window. */
-export function WindowControl({ days, today, onChange }: { days: { from: string; to: string }; today: string; onChange: (change: { from?: string | null; to?: string | null }) => void }) {
+function WindowControl({ days, today, onChange }: Window) {
   const id = useId();
   const pick = (which: 'from' | 'to') => (text: string) => { if (isDay(text)) onChange({ from: days.from, to: days.to, [which]: text }); };
   return (
-    <div className="time" role="group" aria-label="Window of what was observed">
-      <label htmlFor={`${id}-from`}>Measured</label>
+    <div className="time noprint" role="group" aria-label="Window of what was observed">
+      <label htmlFor={`${id}-from`}>From</label>
       <input id={`${id}-from`} type="date" max={days.to} value={days.from} onChange={(e) => pick('from')(e.target.value)} />
       <label htmlFor={`${id}-to`}>to</label>
       <input id={`${id}-to`} type="date" min={days.from} max={today} value={days.to} onChange={(e) => pick('to')(e.target.value)} />
@@ -25,7 +31,7 @@ export function WindowControl({ days, today, onChange }: { days: { from: string;
 const GAPS = 4;
 
 /** What logs cover, what is missing, and where requests came from. */
-export function EvidencePanel({ evidence, loading }: { evidence: Evidence | null; loading: boolean }) {
+export function EvidencePanel({ evidence, loading, ...window }: { evidence: Evidence | null; loading: boolean } & Window) {
   const measured = evidence?.check.measured;
   if (!evidence || !measured) return loading ? <p className="status" role="status">Reading what was observed…</p> : null;
   const { coverage: c, neverSeen } = measured;
@@ -33,7 +39,7 @@ export function EvidencePanel({ evidence, loading }: { evidence: Evidence | null
   const { countries, events, cells } = evidence.traffic;
   return (
     <section className="card pad measured" aria-labelledby="measured">
-      <h2 id="measured">{c.minutesSeen === 0 ? 'Not measured' : `Measured: ${count(measured.outside)} of ${counted(measured.events, 'request')} against the claim`}</h2>
+      <div className="lead"><h2 id="measured">{c.minutesSeen === 0 ? 'Not measured' : `Measured: ${count(measured.outside)} of ${counted(measured.events, 'request')} against the claim`}</h2><WindowControl {...window} /></div>
       <p>{coverageWords(measured)} What was measured can take a yes away and never makes one.</p>
       {c.minutesSeen > 0 && gaps.length > 0 && <p>Not measured: {list(gaps.map((g) => `${instant(g.from)} to ${instant(g.to)}`))}{c.gaps.length > GAPS ? ` and ${counted(c.gaps.length - GAPS, 'more gap')}` : ''}. For those hours nothing can be said.</p>}
       {c.minutesSeen > 0 && neverSeen.length > 0 && <p>Expected and never seen: {list(neverSeen.map((s) => s.name ?? 'the account'), 4)}.</p>}
@@ -53,7 +59,7 @@ export function Breaches({ evidence, transit }: { evidence: Evidence | null; tra
   const rows = content.length > 0 ? content : all;
   const places = breachedPlaces(evidence?.check.measured, rows[0]?.category ?? first.category, rows[0]?.activity ?? first.activity);
   return (
-    <section aria-labelledby="breaches">
+    <section className="breached" aria-labelledby="breaches">
       <h2 id="breaches" className="section">{counted(rows.reduce((n, b) => n + b.events, 0), 'request')} seen against the claim, in {counted(places.length, 'place')}</h2>
       <div className="card tablecard">
         <table className="cards" role="table">

@@ -16,7 +16,7 @@ import { withEvidence } from '../report/evidence';
 import { checkDetail } from '../report/detail';
 import { Conditions, Outside, Sayable } from '../parts/columns';
 import { Counterexamples } from '../parts/counterexamples';
-import { Breaches, EvidencePanel, WindowControl } from '../parts/evidence';
+import { Breaches, EvidencePanel } from '../parts/evidence';
 import { EvidenceChip, Shape } from '../parts/chip';
 import { CopyButton } from '../parts/copy';
 import { ClaimPicker } from '../parts/claimpicker';
@@ -89,7 +89,8 @@ function ClaimBody({ customer, preset, subject, state, set }: {
   const whatIf = useAnswer(WhatIfDocument, tried ? { settings: tried, asOf: state.asOf, ...claimVariables(question.claim, state.reading) } : null);
   const { evidence: observed, loading: measuring } = useEvidence(question, state, subject.footprint.asOf);
   const evidence = tried ? null : observed;
-  const before = recorded ? withEvidence(reportOf(recorded), evidence) : null;
+  const settled = recorded ? reportOf(recorded) : null;
+  const before = settled && withEvidence(settled, evidence);
   const after = tried && whatIf.data ? reportOf(whatIf.data) : null;
   const report = after ?? before;
   const sites = places.data?.footprint.sites ?? [];
@@ -106,7 +107,6 @@ function ClaimBody({ customer, preset, subject, state, set }: {
       <div className="controls noprint">
         <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={go} onReading={(reading) => set({ reading })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
-        <WindowControl days={windowOf(state, today)} today={today} onChange={set} />
       </div>
       {before && state.asOf && <Changes then={before} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
       {report && (
@@ -119,13 +119,13 @@ function ClaimBody({ customer, preset, subject, state, set }: {
           {document !== null && !fits && <section className="card pad noprint" id="what-if"><h2>What if they switched something?</h2><p className="muted">These settings are too many to try here. Change a copy of the settings file and judge it with: domicile check --settings copy.yaml</p></section>}
           {own && before && (
             <WhatIfPanel settings={own} changes={changes} asOf={state.asOf} suggestions={suggestions(before)} onChange={(change) => set({ change })}>
-              {after && <Outcome before={before} after={after} />}
+              {after && settled && <Outcome before={settled} after={after} />}
             </WhatIfPanel>
           )}
           <PaperBasis report={report} />
           <div className="page2">
             <Breaches evidence={evidence} transit={report.residency.transit} />
-            {!tried && <EvidencePanel evidence={evidence} loading={measuring} />}
+            {!tried && <EvidencePanel evidence={evidence} loading={measuring} days={windowOf(state, today)} today={today} onChange={set} />}
             <h2 id="counterexamples" className="section">{counterexampleTitle(report)}</h2>
             <ReportMap
               report={report} evidence={evidence} claim={claim} customer={customer.key} settings={tried} state={state} set={set} sites={sites}

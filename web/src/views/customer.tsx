@@ -25,7 +25,7 @@ import type { PageState } from '../url/state';
 import { activityNames, categoryNames } from '../words/data';
 import { claimName, customerHeadline } from '../words/place';
 import type { NamedClaim } from '../words/place';
-import { EvidencePanel, WindowControl } from '../parts/evidence';
+import { EvidencePanel } from '../parts/evidence';
 import { defaultPreset, namedClaim, questionOf, useEvidence, usePlaces, useReport, useSubject, windowOf } from './data';
 import type { Customer } from './data';
 import { ReportMap } from './mapping';
@@ -84,7 +84,6 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
       <div className="controls">
         <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={(claimId) => set({ claim: claimId, kind: null, within: [], except: [] })} onReading={(reading) => set({ reading })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
-        <WindowControl days={windowOf(state, today)} today={today} onChange={set} />
       </div>
       {report && state.asOf && <Changes then={report} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
       {!report && <><Loading /><div className="card mapcard waiting" /></>}
@@ -96,7 +95,7 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
             aside={(kinds) => <div className="stack"><Attention report={report} measured={evidence?.check.measured ?? null} claimPage={claimPage} />{!crowded && byCountry(kinds)}</div>}
             below={(kinds) => crowded && byCountry(kinds)}
           />
-          <EvidencePanel evidence={evidence} loading={measuring} />
+          <EvidencePanel evidence={evidence} loading={measuring} days={windowOf(state, today)} today={today} onChange={set} />
           <DataTable report={report} measured={evidence?.check.measured ?? null} claim={claim} state={state} onPick={(data, activity) => set({ data, activity })} />
           <Basis report={report} />
         </>
