@@ -56,6 +56,7 @@ func (a *app) demoLogsCommand() *cobra.Command {
 	f.IntVar(&p.violations, "violations", 0, "requests outside, for each name with a processing region")
 	f.IntVar(&p.UnknownSites, "unknown-sites", 0, "lines of a site nobody knows")
 	f.IntVar(&p.UnknownHosts, "unknown-hosts", 0, "lines of a host nobody knows")
+	f.IntVar(&p.Repeated, "repeated", 0, "requests that the file holds twice")
 	f.IntVar(&p.Malformed, "malformed", 0, "lines that cannot be read, beside the others")
 	f.IntVar(&p.Clients, "clients", 50_000, "visitors")
 	f.BoolVar(&p.Plain, "plain", false, "no subrequests, second locations, Cache Reserve or requests of several zones")
@@ -69,6 +70,7 @@ type demoTruth struct {
 	Lines        uint64 `json:"lines"`
 	Accepted     uint64 `json:"well_formed"`
 	Malformed    uint64 `json:"malformed"`
+	Repeated     uint64 `json:"repeated"`
 	Violations   uint64 `json:"violations"`
 	UnknownSites uint64 `json:"unknown_sites"`
 	UnknownHosts uint64 `json:"unknown_hosts"`
@@ -89,15 +91,15 @@ func (a *app) demoLogs(ctx context.Context, p *demoPlan, path string) error {
 		return err
 	}
 	t := demoTruth{
-		truth.Lines, truth.Accepted, truth.Malformed, truth.Violations, truth.UnknownSites, truth.UnknownHosts, truth.Subrequests,
+		truth.Lines, truth.Accepted, truth.Malformed, truth.Repeated, truth.Violations, truth.UnknownSites, truth.UnknownHosts, truth.Subrequests,
 		truth.TieredFills, truth.CacheReserve, truth.O2O, truth.HTTP3, len(p.Hosts),
 	}
 	if path == "-" {
 		a.process.stdout = a.stderr
 	}
 	return a.print(t, func() string {
-		return fmt.Sprintf("%s lines of %d names: %s well-formed, %s malformed; of those %s at sites outside, %s at unknown sites, %s of unknown hosts\n",
-			thousands(t.Lines), t.Hosts, thousands(t.Accepted), thousands(t.Malformed), thousands(t.Violations), thousands(t.UnknownSites), thousands(t.UnknownHosts))
+		return fmt.Sprintf("%s lines of %d names: %s well-formed, %s malformed; of those %s repeated, %s at sites outside, %s at unknown sites, %s of unknown hosts\n",
+			thousands(t.Lines), t.Hosts, thousands(t.Accepted), thousands(t.Malformed), thousands(t.Repeated), thousands(t.Violations), thousands(t.UnknownSites), thousands(t.UnknownHosts))
 	})
 }
 

@@ -58,7 +58,7 @@ type Plan struct {
 	Violations []Violation
 	// UnknownSites and UnknownHosts are lines that name a site or a host nobody knows.
 	UnknownSites, UnknownHosts int
-	// Repeated lines are exact copies of the well-formed line before.
+	// Repeated lines are exact copies of one of the last 512 well-formed lines.
 	Repeated int
 	// Malformed lines come on top of Lines.
 	Malformed int
@@ -75,11 +75,12 @@ type Cell struct {
 // Truth is what was written.
 type Truth struct {
 	Lines     uint64 // all, a CSV header not included
-	Accepted  uint64 // well-formed ones
+	Accepted  uint64 // well-formed ones, repeated ones included
 	Malformed uint64
+	Repeated  uint64          // counted nowhere below
 	Counts    map[Cell]uint64 // of the well-formed lines
 
-	Violations, UnknownSites, UnknownHosts, Repeated                     uint64
+	Violations, UnknownSites, UnknownHosts                               uint64
 	CacheHits, TieredFills, CacheReserve, Subrequests, O2O, HTTP3, Smart uint64
 	IPv6, Origins                                                        uint64
 }

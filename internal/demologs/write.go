@@ -51,10 +51,14 @@ type generator struct {
 	clients []client
 	servers []string // of the customers', by address
 	truth   Truth
-	request request // of the last well-formed line
-	line    []byte
+	request request  // of the last well-formed line
+	recent  [][]byte // well-formed lines, the last ones made
+	made    int
 	spoilt  []byte
 }
+
+// maxRecent is how many lines back a repeated one may come from.
+const maxRecent = 512
 
 func newGenerator(plan Plan) *generator {
 	g := &generator{plan: plan, random: rand.New(rand.NewPCG(plan.Seed, 0x646f6d6963696c65))}
@@ -94,13 +98,25 @@ func (g *generator) next() []byte {
 		g.request = last
 		return g.spoilt
 	case repeated:
+		g.truth.Accepted++
 		g.truth.Repeated++
-	default:
-		g.request.draw(g, d)
-		g.line = g.write(g.line[:0])
+		return g.recent[g.random.IntN(len(g.recent))]
 	}
+	g.request.draw(g, d)
+	line := g.remember()
+	*line = g.write((*line)[:0])
 	g.count()
-	return g.line
+	return *line
+}
+
+// remember is where the next well-formed line goes.
+func (g *generator) remember() *[]byte {
+	if len(g.recent) < maxRecent {
+		g.recent = append(g.recent, nil)
+	}
+	at := g.made % maxRecent
+	g.made++
+	return &g.recent[at]
 }
 
 // draw picks a deed. A repetition needs a well-formed line before it; the plan has
@@ -111,7 +127,7 @@ func (g *generator) draw() deed {
 		if n -= left; n >= 0 {
 			continue
 		}
-		if deed(d) == repeated && len(g.line) == 0 {
+		if deed(d) == repeated && len(g.recent) == 0 {
 			break
 		}
 		return deed(d)

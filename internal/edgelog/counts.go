@@ -41,6 +41,9 @@ type Counts struct {
 	// Headers of a CSV file, repeated ones of joined files included.
 	Headers uint64
 
+	// Repeated are accepted lines that the file holds before, among the last half a
+	// million with a RayID at least.
+	Repeated uint64
 	// NoSite, NoHost and NoClient are accepted lines without one of these. Visitors
 	// choose what a request names as its host: one that is no name (longer than 253
 	// bytes, or with anything but printable ASCII) counts as none, and so does a

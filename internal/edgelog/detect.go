@@ -40,7 +40,7 @@ func (r *Reader) unusual(b []byte, start, end int) Reason {
 
 // bom returns the length of a byte order mark in front of the first line.
 func (r *Reader) bom() int {
-	if r.counts.Lines == 0 && r.options.Resume == 0 {
+	if r.counts.Lines == 0 {
 		return r.lines.bom()
 	}
 	return 0

@@ -13,10 +13,15 @@
 // to the lines it saw. A dataset whose lines name no site proves nothing about
 // places, and says so with [ErrNoSite].
 //
+// A request that a file holds twice, as the provider delivers some, is marked
+// [Repeated] by its RayID, time, site, host and flags: exact among the last half a
+// million lines, whatever their order. Nothing is left out of a file that differs in
+// any of these, so that no sighting is lost.
+//
 // Cost: lines are scanned once, in place. The order of keys is learnt from the line
 // before and compared word by word; whatever differs takes the strict general path,
 // and both accept the same lines with the same values. There is no allocation a
 // line, and memory does not grow with the file: two buffers of at most
-// [Options.MaxLine], and what the decompressor needs (32 KiB for gzip, at most
-// [Options.MaxWindow] for zstd). A Reader belongs to one goroutine.
+// [Options.MaxLine], what the decompressor needs (32 KiB for gzip, at most
+// [Options.MaxWindow] for zstd), and 16 MiB to know repeated lines. A Reader belongs to one goroutine.
 package edgelog

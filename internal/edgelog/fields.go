@@ -14,6 +14,7 @@ const (
 	hostSlot
 	clientSlot
 	originSlot
+	raySlot
 	statusSlot
 	upperSlot
 	smartSlot
@@ -50,7 +51,7 @@ var layouts = [datasetEnd]layout{
 			"CacheTieredFill": tieredSlot, "CacheReserveUsed": reserveSlot, "EdgeCFConnectingO2O": o2oSlot,
 			"WorkerSubrequest": subrequestSlot, "CacheCacheStatus": cacheSlot, "ParentRayID": parentSlot,
 			"ClientRequestSource": sourceSlot, "ClientRequestProtocol": protocolSlot,
-			"ClientSSLProtocol": tlsSlot, "ClientCountry": clientCountrySlot,
+			"ClientSSLProtocol": tlsSlot, "ClientCountry": clientCountrySlot, "RayID": raySlot,
 		},
 		others: `BotDetectionIDs BotDetectionTags BotScore BotScoreSrc BotTags CacheResponseBytes CacheResponseStatus ClientASN
 			ClientCity ClientDeviceType ClientIPClass ClientLatitude ClientLongitude ClientMTLSAuthCertFingerprint ClientMTLSAuthStatus
@@ -62,7 +63,7 @@ var layouts = [datasetEnd]layout{
 			LeakedCredentialCheckResult OriginDNSResponseTimeMs OriginRequestHeaderSendDurationMs OriginResponseBytes
 			OriginResponseDurationMs OriginResponseHTTPExpires OriginResponseHTTPLastModified
 			OriginResponseHeaderReceiveDurationMs OriginResponseStatus OriginResponseTime OriginSSLProtocol
-			OriginTCPHandshakeDurationMs OriginTLSHandshakeDurationMs PayPerCrawlStatus RayID RequestHeaders ResponseHeaders
+			OriginTCPHandshakeDurationMs OriginTLSHandshakeDurationMs PayPerCrawlStatus RequestHeaders ResponseHeaders
 			SecurityAction SecurityActions SecurityRuleDescription SecurityRuleID SecurityRuleIDs SecuritySources
 			VerifiedBotCategory WAFAttackScore WAFFlags WAFMatchedVar WAFRCEAttackScore WAFSQLiAttackScore WAFXSSAttackScore
 			WorkerCPUTime WorkerScriptName WorkerStatus WorkerSubrequestCount WorkerWallTimeUs ZoneName`,

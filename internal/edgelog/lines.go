@@ -164,30 +164,3 @@ func (l *lines) read() error {
 	}
 	return nil
 }
-
-// skip goes to an offset, where a line must have ended.
-func (l *lines) skip(to int64) error {
-	before := byte('\n')
-	for l.base+int64(l.fill) <= to && l.err == nil {
-		if l.fill > 0 {
-			before = l.buf[l.fill-1]
-		}
-		l.pos, l.end = l.fill, l.fill
-		l.make()
-		if err := l.read(); err != nil {
-			return err
-		}
-	}
-	if l.base+int64(l.fill) < to {
-		return fmt.Errorf("%w: it ends before offset %d", ErrResume, to)
-	}
-	l.pos = int(to - l.base)
-	l.end = max(l.end, l.pos)
-	if l.pos > 0 {
-		before = l.buf[l.pos-1]
-	}
-	if before != '\n' && l.pos < l.fill && l.buf[l.pos] != '\n' {
-		return fmt.Errorf("%w: no line ends at offset %d", ErrResume, to)
-	}
-	return nil
-}

@@ -31,7 +31,8 @@ type Options struct {
 	MaxBytes int64
 	// MaxWindow bounds the memory that a zstd file may ask for. Zero means 32 MiB.
 	MaxWindow uint64
-	// Resume skips to an offset that Counts.Offset of an earlier reader gave.
+	// Resume goes on at an offset that Counts.Offset of an earlier reader gave. The
+	// lines before are read again, to know repeated ones, and counted nowhere.
 	Resume int64
 }
 

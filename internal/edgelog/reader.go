@@ -2,8 +2,10 @@ package edgelog
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 )
 
 // format of the lines.
@@ -36,6 +38,8 @@ type Reader struct {
 	csv   table
 	vals  values
 	makes resolver
+
+	repeats repeats
 }
 
 // NewReader reads the file from r, which it buffers and does not close.
@@ -59,16 +63,45 @@ func (r *Reader) Quarantine() *Quarantine { return &r.quarantine }
 // records: io.EOF at the end of a whole file, else one that wraps an error of this
 // package, or that of the underlying reader. Errors stay.
 func (r *Reader) Next(batch *Batch) error {
+	if !r.opened && r.options.Resume > 0 {
+		r.err = r.replay(batch)
+	}
+	r.fill(batch, math.MaxInt64)
+	if len(batch.Records) > 0 {
+		return nil
+	}
+	return r.err
+}
+
+// fill reads until the batch is full or an offset is reached.
+func (r *Reader) fill(batch *Batch, to int64) {
 	batch.reset()
-	for r.err == nil && len(batch.Records) < BatchSize {
+	for r.err == nil && len(batch.Records) < BatchSize && r.counts.Offset < to {
 		if !r.lines.ready() {
 			r.err = r.more()
 			continue
 		}
 		r.step(batch)
 	}
-	if len(batch.Records) > 0 {
-		return nil
+	r.counts.Repeated += r.repeats.mark(batch.Records)
+}
+
+// replay reads what an earlier reader read, to know its lines again, and counts
+// nothing of it.
+func (r *Reader) replay(batch *Batch) error {
+	to := r.options.Resume
+	for r.counts.Offset < to && r.err == nil {
+		r.fill(batch, to)
+	}
+	reached := r.counts.Offset
+	r.counts, r.quarantine = Counts{Offset: to}, Quarantine{}
+	switch {
+	case reached == to && (r.err == nil || r.err == io.EOF):
+		return r.err
+	case r.err == io.EOF, errors.Is(r.err, ErrDamaged):
+		return fmt.Errorf("%w: it ends before offset %d", ErrResume, to)
+	case r.err == nil:
+		return fmt.Errorf("%w: no line ends at offset %d", ErrResume, to)
 	}
 	return r.err
 }
@@ -77,7 +110,7 @@ func (r *Reader) Next(batch *Batch) error {
 func (r *Reader) more() error {
 	if !r.opened {
 		r.opened = true
-		if err := r.start(); err != nil {
+		if err := r.lines.open(); err != nil {
 			return r.ended(err)
 		}
 	}
@@ -91,30 +124,6 @@ func (r *Reader) more() error {
 		return r.ended(err)
 	}
 	return nil
-}
-
-// start opens the compression and skips to where an earlier reader left off. The
-// header of a CSV file is read all the same.
-func (r *Reader) start() error {
-	if err := r.lines.open(); err != nil {
-		return err
-	}
-	if r.options.Resume <= 0 {
-		return nil
-	}
-	if _, err := r.lines.more(); err != nil {
-		return fmt.Errorf("%w: it ends before offset %d", ErrResume, r.options.Resume)
-	}
-	if r.lines.ready() {
-		if t, names, ok := parseHeader(r.lines.line()[r.lines.bom():]); ok && known(names) {
-			r.startCSV(t, names)
-		}
-	}
-	if err := r.lines.skip(r.options.Resume); err != nil {
-		return err
-	}
-	r.counts.Offset = r.options.Resume
-	return r.err
 }
 
 // ended gives the error that Next ends with.

@@ -53,10 +53,12 @@ const (
 	Internal
 	// NoTLS: the client did not use TLS.
 	NoTLS
+	// Repeated: the file holds the same request before, see Record.Ray.
+	Repeated
 )
 
 var flagNames = [...]string{
-	"NO_SITE", "SUBREQUEST", "TIERED_FILL", "CACHE_RESERVE", "CACHE_HIT", "O2O", "HTTP3", "KEYLESS", "INTERNAL", "NO_TLS",
+	"NO_SITE", "SUBREQUEST", "TIERED_FILL", "CACHE_RESERVE", "CACHE_HIT", "O2O", "HTTP3", "KEYLESS", "INTERNAL", "NO_TLS", "REPEATED",
 }
 
 // String returns the names of the flags that are set, joined by "|".
@@ -85,6 +87,9 @@ type Record struct {
 	Egress Code
 	// Time is when the event began, in Unix nanoseconds.
 	Time int64
+	// Ray stands for the RayID of a request: sixteen hexadecimal digits are its number.
+	// Zero means none.
+	Ray uint64
 	// Host is the customer's own name the line is about, in lower case without port
 	// or final dot: a view into the batch, valid until the batch is filled again.
 	// Names that visitors looked up elsewhere are never taken.

@@ -243,6 +243,10 @@ func (r *resolver) who(b []byte, vals *values, rec *Record, batch *Batch) Reason
 		return why
 	}
 	rec.Origin = parseAddr(t)
+	if t, why = r.read(b, &vals[raySlot]); why != Fine {
+		return why
+	}
+	rec.Ray = parseRay(t)
 	if why = r.country(b, &vals[clientCountrySlot], &rec.ClientCountry); why != Fine {
 		return why
 	}

@@ -19,7 +19,7 @@ func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 type Counts struct {
 	Lines       uint64 `json:"lines"`
 	Accepted    uint64 `json:"accepted"`     // became observations
-	Duplicate   uint64 `json:"duplicate"`    // were recorded before, from the same file
+	Duplicate   uint64 `json:"duplicate"`    // were recorded before, from the same file; or of a request that the file has before
 	UnknownHost uint64 `json:"unknown_host"` // of a name in nobody's settings
 	Malformed   uint64 `json:"malformed"`
 	NoSite      uint64 `json:"no_site"` // name no site, and prove nothing

@@ -71,6 +71,7 @@ func (s telling) Record(ctx context.Context, b atlas.EvidenceBatch) error {
 
 func TestAKilledRunIsTakenUpAndCountsOnce(t *testing.T) {
 	p := plan(40_000)
+	p.Repeated = 900
 	p.UnknownHosts = 0
 	path, truth := logFile(t, p, "log.gz")
 	dir := t.TempDir()

@@ -10,7 +10,10 @@
 // bytes, each in one transaction with how far the file was read. A file that was
 // recorded is not read again, and one that broke off, because the process was
 // killed or the disk was full, goes on where it was. Two processes may read the
-// same file; each range counts once. An event that a file holds twice counts twice.
+// same file; each range counts once. A request that a file holds twice counts once,
+// see [edgelog.Repeated]; a run that goes on reads the lines before its start again
+// to know them. One that two files hold counts twice: to know it, a store would have
+// to keep the rays of every file, and counting one twice moves no verdict.
 //
 // Client addresses are in memory for as long as a batch of 256 lines is. They are
 // never stored, logged or part of an error. To tell how many distinct clients a

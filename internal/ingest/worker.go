@@ -68,6 +68,10 @@ func (w *worker) count(batch *edgelog.Batch) error {
 }
 
 func (w *worker) line(rec *edgelog.Record) error {
+	if rec.Flags&edgelog.Repeated != 0 {
+		w.lines.Duplicate++
+		return nil
+	}
 	if rec.Site == 0 {
 		w.lines.NoSite++
 		return nil
