@@ -60,7 +60,7 @@ func New(c Config) (*gql.Schema, error) {
 	}
 	return gql.Build(sdl, gql.Binding{
 		Resolvers:     resolvers(),
-		Subscriptions: map[string]gql.Subscriber{"verdictChanged": newHub(c.Service, c.Log).subscribe},
+		Subscriptions: map[string]gql.Subscriber{"verdictChanged": newHub(c.Service, c.Log).subscribe, "sweepProgress": subscribeSweep},
 		Scalars:       scalars(),
 		TypeOf:        typeOf,
 		Guard:         guard,
@@ -82,7 +82,7 @@ func resolvers() table {
 	for _, add := range []func(table){
 		queryFields, rootFields, placeFields, siteSetFields, regionFields, productFields, referenceFields,
 		settingsFields, resourceFields, zoneFields, residencyFields, placementFields, claimFields, resultFields, customerFields, mutationFields,
-		planFields, auditFields, changeFields, boardFields, measuredFields, trafficFields,
+		planFields, auditFields, sweepFields, changeFields, boardFields, measuredFields, trafficFields,
 	} {
 		add(t)
 	}

@@ -18,10 +18,11 @@ var (
 		"ProductsInUse", "FeatureSetting", "CustomRegion", "Zone", "Hostname", "SpectrumApplication", "CustomHostname",
 		"Certificate", "IPBinding", "StoredResource", "Worker", "ServedOn",
 		"Measured", "WindowCoverage", "CoverageGap", "MeasuredPart", "Breach", "UnexpectedTraffic",
+		"Sweep", "SweepCounts", "SweepCause", "SweepRow", "SweepFlip", "SweepProgress",
 		"Traffic", "SiteTraffic", "CountryTraffic", "CellTraffic", "TrafficClass", "OnwardTransfer",
 	}
 	sensitiveFields = []string{
-		"Query.customer", "Query.customers", "Query.residency", "Query.check", "Query.locate", "Query.auditLog", "Settings.actor",
+		"Query.customer", "Query.customers", "Query.residency", "Query.check", "Query.sweep", "Query.locate", "Query.auditLog", "Settings.actor",
 		"CheckResult.measured", "Customer.traffic",
 	}
 )

@@ -112,6 +112,13 @@ func resolveCheck(ctx context.Context, c *atlas.Customer, args gql.Args) (any, e
 	if err != nil {
 		return nil, err
 	}
+	st, err := q.suppose(args)
+	if err != nil {
+		return nil, err
+	}
+	if st != nil {
+		return q.checkSupposed(ctx, st, c, cl, m, args)
+	}
 	if w, ok := args.Value("window").(gql.Args); ok {
 		return q.measure(ctx, c, a, cl, w)
 	}

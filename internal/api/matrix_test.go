@@ -88,6 +88,7 @@ var given = map[string]string{
 	"Query.residency": `(settings: {products: ["cdn"]})`,
 	"Query.check":     `(claim: {within: ["EU"], scopes: [{kind: ACCOUNT}]}, settings: {})`,
 	"Customer.check":  `(claim: {within: ["FR"], categories: [KEYS], activities: [STORE]})`, "CheckResult.counterexamples": `(first: 100)`,
+	"Query.sweep": `(claim: {within: ["EU", "ADEQUATE"]}, suppose: {leaves: [{member: "US", bloc: "ADEQUATE"}]})`,
 	"Query.plan": `(claim: {within: ["EU"]}, settings: {products: ["cdn", "api-shield", "workers-ai"],
 		zones: [{name: "a.example", hostnames: [{name: "www.a.example"}], certificates: [{hosts: ["www.a.example"]}]}]})`,
 	"Customer.plan":      `(claim: {within: ["CH"], categories: [TRAFFIC_METADATA], activities: [STORE]})`,
@@ -192,7 +193,7 @@ func (s *server) tell(v auth.Viewer, query string) told {
 // so that only refusals show that they are guarded.
 var unreached = []string{
 	"AuditConnection.totalCount", "BlocMembership.to", "Obstacle.fact", "Obstacle.statement", "PutSettingsPayload.customer", "PutSettingsPayload.settings", "Residency.gap",
-	"ClaimPayload.claim", "RegisteredClaim.coverage", "RegisteredClaim.registeredAt", "RegisteredClaim.registeredBy", "Scope.name", "Site.cell", "Site.listedTo", "Site.notes",
+	"ClaimPayload.claim", "RegisteredClaim.coverage", "RegisteredClaim.registeredAt", "RegisteredClaim.registeredBy", "Scope.name", "Site.cell", "Site.listedTo", "Site.notes", "Sweep.resume",
 	// Nothing was observed.
 	"Breach", "CellTraffic", "ClaimDay", "CheckResult.measured", "CountryTraffic", "Measured", "MeasuredPart", "OnwardTransfer", "SiteTraffic", "TrafficClass", "UnexpectedTraffic",
 }
@@ -250,7 +251,7 @@ func TestAuthorizationMatrix(t *testing.T) {
 	for name := range expected {
 		typeName, _, _ := strings.Cut(name, ".")
 		switch {
-		case shown[name] || typeName == "Subscription" || typeName == "VerdictChange":
+		case shown[name] || typeName == "Subscription" || typeName == "VerdictChange" || typeName == "SweepProgress":
 		case slices.Contains(unreached, typeName):
 			dark = append(dark, typeName)
 		default:

@@ -26,6 +26,7 @@ func queryFields(t table) {
 		"customers":     resolveCustomers,
 		"residency":     resolveResidencyOf,
 		"check":         resolveCheckOf,
+		"sweep":         resolveSweep,
 		"plan":          resolvePlanOf,
 		"board":         resolveBoard,
 		"auditLog":      resolveAuditLog,
@@ -108,7 +109,14 @@ func resolveCheckOf(ctx context.Context, p *gql.Params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return q.judge(q.ResidencyOf(q.state, set, q.day(p.Args)), c, nil)
+	st, err := q.suppose(p.Args)
+	if err != nil {
+		return nil, err
+	}
+	if st == nil {
+		st = q.state
+	}
+	return q.judgeIn(st, q.ResidencyOf(st, set, q.day(p.Args)), c, nil)
 }
 
 func resolveProducts(ctx context.Context, p *gql.Params) (any, error) {

@@ -21,6 +21,7 @@ type judged struct {
 	mask  *mask
 
 	measured *atlas.Measured // nil where no window was asked for
+	supposed []string        // what is not so
 }
 
 // judge judges a claim about an answer.
@@ -34,6 +35,16 @@ func (q *question) judge(a *atlas.Answer, c claim.Claim, m *mask) (*judged, erro
 		return nil, err
 	}
 	return judgedWith(j, m), nil
+}
+
+// judgeIn judges a claim about an answer of a state that may suppose something.
+func (q *question) judgeIn(st *atlas.State, a *atlas.Answer, c claim.Claim, m *mask) (*judged, error) {
+	j, err := q.judge(a, c, m)
+	if err != nil {
+		return nil, err
+	}
+	j.supposed = st.Supposed()
+	return j, nil
 }
 
 // judgedWith hides the names of a judgement behind a mask.
@@ -89,6 +100,7 @@ func resultFields(t table) {
 		"verdict":         gql.From(func(j *judged) any { return j.Verdict }),
 		"evidence":        gql.From(func(j *judged) any { return j.Evidence }),
 		"measured":        gql.From(func(j *judged) any { return measuredOrNull(j) }),
+		"supposed":        gql.From(func(j *judged) any { return listed(j.supposed) }),
 		"headline":        gql.From(func(j *judged) any { return j.Headline() }),
 		"sentence":        gql.From(func(j *judged) any { return j.Claim.Sentence() }),
 		"claim":           gql.From(func(j *judged) any { return shownClaim{&j.Claim, j.mask} }),

@@ -2,6 +2,7 @@ package atlas
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -51,6 +52,7 @@ type Swept struct {
 	Complete bool   // false: it was stopped, and the customers after Resume are not judged
 	Resume   string // where to go on
 	Total    int    // customers of the fleet, those before the start included
+	Position int64  // of the state
 	Revision Revision
 	AsOf     footprint.Date
 	KnownAt  time.Time
@@ -69,7 +71,7 @@ const stepChunks = 512
 func (s *Service) Sweep(ctx context.Context, f *SweepFleet, c claim.Claim, after string, tell Progress) (*Swept, error) {
 	j, err := fleet.Judge(f.on.judging.resolve(ctx, f.on.shapes, tell), c)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrInput, err)
 	}
 	sweep := fleet.NewSweep(f.Fleet, j, after)
 	// Where not every profile is resolved, it goes as far as those reach.
@@ -78,7 +80,7 @@ func (s *Service) Sweep(ctx context.Context, f *SweepFleet, c claim.Claim, after
 		sweep.Step(stepChunks)
 	}
 	out := &Swept{
-		Sweep: sweep, Claim: c, Complete: sweep.Complete(), Total: f.Len(), AsOf: f.on.day, KnownAt: s.Now(),
+		Sweep: sweep, Claim: c, Complete: sweep.Complete(), Total: f.Len(), Position: f.on.seq, AsOf: f.on.day, KnownAt: s.Now(),
 		Revision: Revision{Datasets: f.on.Reference.Revision},
 	}
 	if !out.Complete {
@@ -92,6 +94,7 @@ func (s *Service) Sweep(ctx context.Context, f *SweepFleet, c claim.Claim, after
 type SweptRow struct {
 	fleet.Row
 	Name      string
+	Settings  *residency.Settings // nil before the first record
 	Judgement *Judgement
 }
 
@@ -100,12 +103,16 @@ type SweptRow struct {
 func (s *Service) Rows(ctx context.Context, f *SweepFleet, w *Swept, filter fleet.Filter, after string, n int) (rows []SweptRow, more bool, err error) {
 	found, more := w.Who(filter, after, n)
 	for _, r := range found {
-		j, err := s.Check(ctx, f.on, r.Customer, w.Claim, f.on.day)
+		c, _ := f.on.Customer(r.Customer)
+		a, err := s.Answer(ctx, f.on, c, f.on.day)
 		if err != nil {
 			return nil, false, err
 		}
-		c, _ := f.on.Customer(r.Customer)
-		rows = append(rows, SweptRow{Row: r, Name: c.Name(), Judgement: j})
+		j, err := s.Judge(a, w.Claim)
+		if err != nil {
+			return nil, false, err
+		}
+		rows = append(rows, SweptRow{Row: r, Name: c.Name(), Settings: a.Settings, Judgement: j})
 	}
 	return rows, more, nil
 }
