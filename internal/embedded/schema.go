@@ -27,6 +27,7 @@ var migrations = [...]string{
 	createEvidence,
 	createLedger,
 	createTransfers,
+	createReports,
 }
 
 // identity is what a database file says about itself.
