@@ -18,7 +18,7 @@ var files embed.FS
 func Order() []string {
 	return []string{
 		"domicile.graphql", "words.graphql", "places.graphql", "products.graphql",
-		"settings.graphql", "residency.graphql", "claims.graphql", "plans.graphql", "customers.graphql", "promises.graphql", "sweep.graphql",
+		"settings.graphql", "residency.graphql", "claims.graphql", "plans.graphql", "customers.graphql", "promises.graphql", "reports.graphql", "sweep.graphql",
 		"evidence.graphql", "audit.graphql",
 	}
 }

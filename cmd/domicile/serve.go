@@ -102,7 +102,14 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 	seen, _ := store.(atlas.EvidenceStore)
 	told, _ := store.(atlas.LedgerStore)
 	keeper := atlas.NewKeeper(atlas.NewWitness(svc, seen), told)
-	handler, err := a.endpoint(api.Config{Service: svc, Locator: places, Log: log, Evidence: seen, Keeper: keeper, Grid: grid{}}, id)
+	questions, err := reportQuestions()
+	if err != nil {
+		return err
+	}
+	frozen, _ := store.(atlas.ReportStore)
+	handler, err := a.endpoint(api.Config{
+		Service: svc, Locator: places, Log: log, Evidence: seen, Keeper: keeper, Reports: frozen, Questions: questions, Grid: grid{},
+	}, id)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"domicile/internal/api"
 	"domicile/internal/gql"
 	"domicile/internal/webui"
 	"domicile/web"
@@ -41,6 +42,35 @@ func pageDocuments() (map[string]string, error) {
 	}
 	documents, err := gql.ReadTrusted(f)
 	return documents, errors.Join(err, f.Close())
+}
+
+// frozenOperations are those of the page whose answers a report freezes, in order.
+var frozenOperations = []string{"Report", "Measured"}
+
+// reportQuestions are what a frozen report asks.
+func reportQuestions() (func(api.Frozen) []api.PageQuestion, error) {
+	files, err := web.Dist()
+	if err != nil {
+		return nil, err
+	}
+	documents, err := webui.Operations(files)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range frozenOperations {
+		if documents[name] == "" {
+			return nil, fmt.Errorf("the page does not ask %s, so no report can be frozen", name)
+		}
+	}
+	return func(f api.Frozen) []api.PageQuestion {
+		asking := webui.Asking{Customer: f.Customer, Claim: f.Claim, Reading: f.Reading, Last: f.Last, AsOf: f.AsOf}
+		variables := asking.Variables()
+		var out []api.PageQuestion
+		for _, name := range frozenOperations {
+			out = append(out, api.PageQuestion{Operation: name, Document: documents[name], Variables: variables[name]})
+		}
+		return out
+	}, nil
 }
 
 // askEndpoint puts a question to the GraphQL endpoint without a connection.

@@ -27,6 +27,9 @@ type Config struct {
 	Evidence atlas.EvidenceStore
 	// Keeper judges what customers were told; nil keeps nothing.
 	Keeper *atlas.Keeper
+	// Reports keeps frozen reports, and Questions are what one asks; nil keeps none.
+	Reports   atlas.ReportStore
+	Questions func(Frozen) []PageQuestion
 	// Grid draws the cells of visitors; required with Evidence.
 	Grid atlas.Grid
 	// Secret keys the digests that viewers get who do not see names, so that
@@ -37,6 +40,8 @@ type Config struct {
 	Log *slog.Logger
 	// RequestID names the request of a context in that log; nil names none.
 	RequestID func(ctx context.Context) string
+
+	schema **gql.Schema // once it is built, for questions within a question
 }
 
 // New builds the executable schema. Who asks is the auth.Viewer of the context;
@@ -58,7 +63,9 @@ func New(c Config) (*gql.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gql.Build(sdl, gql.Binding{
+	built := new(*gql.Schema)
+	c.schema = built
+	*built, err = gql.Build(sdl, gql.Binding{
 		Resolvers:     resolvers(),
 		Subscriptions: map[string]gql.Subscriber{"verdictChanged": newHub(c.Service, c.Log).subscribe, "sweepProgress": subscribeSweep},
 		Scalars:       scalars(),
@@ -69,6 +76,7 @@ func New(c Config) (*gql.Schema, error) {
 		MapError:      mapError,
 		Report:        c.report,
 	})
+	return *built, err
 }
 
 // fields are the resolvers of one object type.
@@ -82,7 +90,7 @@ func resolvers() table {
 	for _, add := range []func(table){
 		queryFields, rootFields, placeFields, siteSetFields, regionFields, productFields, referenceFields,
 		settingsFields, resourceFields, zoneFields, residencyFields, placementFields, claimFields, resultFields, customerFields, mutationFields,
-		planFields, auditFields, sweepFields, changeFields, boardFields, measuredFields, trafficFields,
+		planFields, auditFields, sweepFields, changeFields, boardFields, reportFields, measuredFields, trafficFields,
 	} {
 		add(t)
 	}
@@ -101,7 +109,11 @@ type question struct {
 	secret  []byte
 	witness *atlas.Witness // nil where nothing is observed
 	keeper  *atlas.Keeper  // nil where nothing is kept
-	grid    atlas.Grid
+	schema  *gql.Schema
+
+	reports   atlas.ReportStore // nil where none are kept
+	questions func(Frozen) []PageQuestion
+	grid      atlas.Grid
 
 	allowed map[string]bool               // customers asked for, and whether they may be seen
 	masks   map[*residency.Settings]*mask // of the settings shown
@@ -114,6 +126,7 @@ func (c Config) begin(ctx context.Context) context.Context {
 		Service: c.Service, state: c.Service.State(), today: c.Service.Today(),
 		viewer: auth.ViewerFrom(ctx), rows: c.Rows, locator: c.Locator, log: c.Log, secret: c.Secret,
 		allowed: map[string]bool{}, masks: map[*residency.Settings]*mask{}, grid: c.Grid, keeper: c.Keeper,
+		schema: *c.schema, reports: c.Reports, questions: c.Questions,
 	}
 	if c.Evidence != nil {
 		q.witness = atlas.NewWitness(c.Service, c.Evidence)

@@ -20,10 +20,11 @@ var (
 		"Measured", "WindowCoverage", "CoverageGap", "MeasuredPart", "Breach", "UnexpectedTraffic",
 		"Sweep", "SweepCounts", "SweepCause", "SweepRow", "SweepFlip", "SweepProgress",
 		"Traffic", "SiteTraffic", "CountryTraffic", "CellTraffic", "TrafficClass", "OnwardTransfer",
+		"Board", "BoardTotals", "RegisteredClaim", "ClaimDay", "Waiver", "PastVerdict", "ClaimPayload", "FrozenReport", "FreezeReportPayload",
 	}
 	sensitiveFields = []string{
 		"Query.customer", "Query.customers", "Query.residency", "Query.check", "Query.sweep", "Query.locate", "Query.auditLog", "Settings.actor",
-		"CheckResult.measured", "Customer.traffic",
+		"CheckResult.measured", "Customer.traffic", "Query.board", "Query.report", "Query.plan",
 	}
 )
 

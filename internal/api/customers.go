@@ -27,6 +27,7 @@ func customerFields(t table) {
 		"promises":  gql.With(resolvePromises),
 		"traffic":   gql.With(resolveTraffic),
 		"claims":    gql.With(resolveTold),
+		"reports":   gql.With(resolveReports),
 	}
 	t["Promise"] = fields{
 		"claim":    gql.With(resolvePromisedClaim),

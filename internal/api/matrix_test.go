@@ -96,8 +96,9 @@ var given = map[string]string{
 	"Customer.traffic":       `(window: {from: "2026-11-01T00:00:00Z"})`,
 	"Mutation.putSettings":   `(input: {document: "customer: acme\nlog_region: mars"})`,
 	"Mutation.registerClaim": `(input: {customer: "absentee", claim: {preset: "eu-only"}})`, "Mutation.withdrawClaim": `(input: {customer: "absentee", claim: "x"})`,
-	"Mutation.grantWaiver": `(input: {customer: "absentee", claim: "x", reason: "r", owner: "o", until: "2027-01-01"})`,
-	"Mutation.endWaiver":   `(input: {customer: "absentee", waiver: "x"})`,
+	"Mutation.grantWaiver":  `(input: {customer: "absentee", claim: "x", reason: "r", owner: "o", until: "2027-01-01"})`,
+	"Mutation.freezeReport": `(input: {customer: "ROW", preset: "eu-only"})`, "Query.report": `(key: "00")`,
+	"Mutation.endWaiver": `(input: {customer: "absentee", waiver: "x"})`,
 }
 
 // forgetful is an audit log that keeps nothing, quickly.
@@ -193,7 +194,7 @@ func (s *server) tell(v auth.Viewer, query string) told {
 // so that only refusals show that they are guarded.
 var unreached = []string{
 	"AuditConnection.totalCount", "BlocMembership.to", "Obstacle.fact", "Obstacle.statement", "PutSettingsPayload.customer", "PutSettingsPayload.settings", "Residency.gap",
-	"ClaimPayload.claim", "RegisteredClaim.coverage", "RegisteredClaim.registeredAt", "RegisteredClaim.registeredBy", "Scope.name", "Site.cell", "Site.listedTo", "Site.notes", "Sweep.resume",
+	"ClaimPayload.claim", "Query.report", "RegisteredClaim.coverage", "RegisteredClaim.registeredAt", "RegisteredClaim.registeredBy", "Scope.name", "Site.cell", "Site.listedTo", "Site.notes", "Sweep.resume",
 	// Nothing was observed.
 	"Breach", "CellTraffic", "ClaimDay", "CheckResult.measured", "CountryTraffic", "Measured", "MeasuredPart", "OnwardTransfer", "SiteTraffic", "TrafficClass", "UnexpectedTraffic",
 }
@@ -237,7 +238,8 @@ func TestAuthorizationMatrix(t *testing.T) {
 		c.ways("Customer", []step{{"Query", "customer"}}, "Traffic", "RegisteredClaim"),
 		c.ways("RegisteredClaim", []step{{"Query", "customer"}, {"Customer", "claims"}}, "Customer", "SiteTraffic"),
 		c.ways("Traffic", []step{{"Query", "customer"}, {"Customer", "traffic"}}, "Site"),
-		c.ways("Mutation", nil, "Customer", "ClaimPayload"),
+		c.ways("Mutation", nil, "Customer", "ClaimPayload", "FreezeReportPayload"),
+		c.ways("FreezeReportPayload", []step{{"Mutation", "freezeReport"}}, "Customer", "UserError"),
 		c.ways("ClaimPayload", []step{{"Mutation", "registerClaim"}}, "Customer", "UserError"),
 	} {
 		for _, typeName := range slices.Sorted(maps.Keys(from)) {

@@ -23,7 +23,7 @@ type putPayload struct {
 func mutationFields(t table) {
 	t["Mutation"] = fields{
 		"putSettings": resolvePutSettings, "registerClaim": resolveRegisterClaim, "withdrawClaim": resolveWithdrawClaim,
-		"grantWaiver": resolveGrantWaiver, "endWaiver": resolveEndWaiver,
+		"grantWaiver": resolveGrantWaiver, "endWaiver": resolveEndWaiver, "freezeReport": resolveFreezeReport,
 	}
 	t["PutSettingsPayload"] = fields{
 		"customer":   gql.From(func(p *putPayload) any { return p.customer }),

@@ -29,6 +29,7 @@ func queryFields(t table) {
 		"sweep":         resolveSweep,
 		"plan":          resolvePlanOf,
 		"board":         resolveBoard,
+		"report":        resolveReport,
 		"auditLog":      resolveAuditLog,
 		"node":          resolveNode,
 		"nodes":         resolveNodes,

@@ -95,7 +95,7 @@ func shippedFor(t testing.TB, rows *auth.Rows, documents ...string) *server {
 		}
 	}
 	if s.Schema, err = api.New(api.Config{
-		Service: s.service, Locator: atlasOfAddresses{}, Rows: rows, Evidence: kept, Keeper: s.keeper, Grid: noGrid{},
+		Service: s.service, Locator: atlasOfAddresses{}, Rows: rows, Evidence: kept, Keeper: s.keeper, Reports: kept, Questions: reportQuestions, Grid: noGrid{},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -244,4 +244,13 @@ func BenchmarkMask(b *testing.B) {
 			}
 		})
 	}
+}
+
+// reportQuestions ask less than the page does.
+func reportQuestions(f api.Frozen) []api.PageQuestion {
+	return []api.PageQuestion{{
+		Operation: "Report", Variables: map[string]any{"customer": f.Customer, "claim": f.Claim, "asOf": f.AsOf},
+		Document: `query Report($customer: ID!, $claim: ClaimInput!, $asOf: Date) { customer(id: $customer) {
+			check(claim: $claim, asOf: $asOf) { verdict sentence headline counterexamples(first: 20) { nodes { sentence } } } } }`,
+	}}
 }

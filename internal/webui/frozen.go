@@ -1,0 +1,55 @@
+package webui
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+)
+
+// Asking is what a frozen report asks: the claim as the API's ClaimInput, in a
+// reading, on a day.
+type Asking struct {
+	Customer string
+	Claim    map[string]any
+	Reading  string
+	Last     string // the day, YYYY-MM-DD
+	AsOf     any    // the same, or nil for today
+}
+
+// Operations reads the documents of a built page by the names of their operations.
+func Operations(files fs.FS) (map[string]string, error) {
+	data, err := fs.ReadFile(files, operationsFile)
+	if err != nil {
+		return nil, fmt.Errorf("webui: %w", err)
+	}
+	var byID map[string]string
+	if err := json.Unmarshal(data, &byID); err != nil {
+		return nil, fmt.Errorf("webui: %s: %w", operationsFile, err)
+	}
+	out := make(map[string]string, len(byID))
+	for id, text := range byID {
+		name := operationName.FindStringSubmatch(text)
+		if name == nil {
+			return nil, fmt.Errorf("webui: %s: %s is no named operation", operationsFile, id)
+		}
+		out[name[1]] = text
+	}
+	return out, nil
+}
+
+// Variables are those of the operations that a frozen report asks, by name: as the
+// page would ask them about the same claim on the same day.
+func (a *Asking) Variables() map[string]map[string]any {
+	report := map[string]any{"customer": a.Customer, "asOf": a.AsOf, "claim": a.Claim}
+	for name, kind := range dataKinds {
+		part := map[string]any{}
+		for k, v := range a.Claim {
+			part[k] = v
+		}
+		part["categories"], part["activities"] = []any{kind}, activities[a.Reading]
+		report[name] = part
+	}
+	return map[string]map[string]any{
+		"Report": report, "Measured": measuredVariables(report, a.Last),
+	}
+}
