@@ -115,6 +115,19 @@ describe('a page', () => {
   });
 });
 
+test('where what was observed cannot be read, no yes stands', async () => {
+  const { page, context } = await open(browser);
+  await withoutFirst(page);
+  await page.route('**/graphql', (route) => (asks(route.request()) === 'Measured' ? route.abort() : route.continue()));
+  await page.goto(`${server.url}/c/dragon-dentistry/claims/eu-only`);
+  await page.getByText('What was observed could not be read').waitFor();
+  await eventually(async () => assert.equal(await text(page, 'h1'), 'We can’t tell'));
+  await page.unroute('**/graphql');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { level: 1, name: 'You can make this claim' }).waitFor();
+  await context.close();
+});
+
 describe('the board', () => {
   test('says that it is not complete when a page of claims fails', async () => {
     const { page, context } = await open(browser);

@@ -183,3 +183,21 @@ test('the embed says the verdict, asks nothing and is of no origin', async () =>
   assert.deepEqual([...seen.hosts], [server.url]);
   await context.close();
 });
+
+test('an answer is frozen, and the report says its digest, and that it never changes', async () => {
+  const { page, context } = await at('/c/gryphon-grooming/claims/eu-only');
+  await page.getByRole('heading', { level: 1, name: 'Don’t make this claim' }).waitFor();
+  await page.getByRole('button', { name: 'Freeze as report' }).click();
+  await page.waitForURL(/\/r\/[0-9a-f]{32}$/);
+  await page.locator('.digest').waitFor();
+  await eventually(async () => assert.match(await text(page, '.answer'), /Gryphon Grooming[\s\S]*frozen[\s\S]*Don’t make this claim[\s\S]*valid until/));
+  assert.match(await text(page, '.breached'), /Ashburn, United States/);
+  const digest = /SHA-256 of its bytes ([0-9a-f]{64})/.exec(await text(page, '.digest'))[1];
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download JSON' }).click()]);
+  const { createHash } = await import('node:crypto');
+  const { readFileSync } = await import('node:fs');
+  assert.equal(createHash('sha256').update(readFileSync(await download.path())).digest('hex'), digest);
+  await go(page, `${server.url}/r/00000000000000000000000000000000`);
+  assert.match(await text(page, 'h1'), /You can’t see this report/);
+  await context.close();
+});

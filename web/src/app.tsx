@@ -3,6 +3,7 @@ import { Shell } from './parts/shell';
 import { BoardPage } from './views/board';
 import { ClaimPage, ClaimsPage } from './views/claim';
 import { CustomerPage } from './views/customer';
+import { FrozenPage } from './views/frozen';
 import { HomePage } from './views/home';
 import { PlacePage } from './views/place';
 import { WordsPage } from './views/words';
@@ -15,6 +16,7 @@ export function App() {
       <Route path="/c/:customer">{(p) => <CustomerPage key={p.customer} customer={p.customer} />}</Route>
       <Route path="/c/:customer/claims">{(p) => <ClaimsPage customer={p.customer} />}</Route>
       <Route path="/c/:customer/claims/:claim">{(p) => <ClaimPage key={`${p.customer} ${p.claim}`} customer={p.customer} claim={p.claim} />}</Route>
+      <Route path="/r/:id">{(p) => <FrozenPage key={p.id} id={p.id} />}</Route>
       <Route path="/claims"><BoardPage /></Route>
       <Route path="/places/:code">{(p) => <PlacePage code={p.code} />}</Route>
       <Route path="/words"><WordsPage /></Route>

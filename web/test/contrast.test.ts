@@ -39,6 +39,6 @@ describe.each([['light', 0], ['dark', 1]] as const)('contrast in the %s scheme',
 describe('one meaning a colour', () => {
   it('vermilion marks what is broken or failed, and nothing on the map', () => {
     const rules = [...css.replaceAll(/\/\*.*?\*\//gs, '').matchAll(/([^{}]+)\{([^{}]*var\(--bad[^{}]*)\}/g)].map((m) => m[1]?.trim());
-    for (const selector of rules) expect(selector).toMatch(/bad|contradicted/);
+    for (const selector of rules) expect(selector).toMatch(/bad|contradicted|broken|\.arrow/);
   });
 });

@@ -6,6 +6,7 @@ import { rowsOf } from '../src/report/table';
 import { wordingOf, wordingText } from '../src/report/wording';
 import { applyChanges, changeWords, printChange, readChange, withChange } from '../src/settings/change';
 import { settingsOf } from '../src/settings/input';
+import { withEvidence } from '../src/report/evidence';
 import { board, reportFor } from './fixtures';
 
 const place = 'the European Union';
@@ -114,6 +115,18 @@ describe('the board', () => {
     if (!first) throw new Error('no rows');
     const csv = boardCsv([{ ...first, customer: { key: 'x', name: '=HYPERLINK("a")' } }]);
     expect(csv).toContain(`"'=HYPERLINK(""a"")"`);
+  });
+});
+
+describe('evidence', () => {
+  it('takes a yes away while it is not read, and no verdict but a yes', () => {
+    const yes = reportFor('dragon-dentistry');
+    expect(yes.check.verdict).toBe('HOLDS');
+    expect(withEvidence(yes, null).check.verdict).toBe('HOLDS');
+    const unread = withEvidence(yes, null, true);
+    expect(unread.check.verdict).toBe('UNKNOWN');
+    expect(Object.values(unread.byCategory).map((c) => c.verdict)).not.toContain('HOLDS');
+    expect(withEvidence(reportFor('gryphon-grooming'), null, true).check.verdict).toBe('NOT_ENSURED');
   });
 });
 

@@ -4,9 +4,10 @@ import { useId } from 'react';
 import { count, counted } from '../format/count';
 import { instant, isDay } from '../format/date';
 import { capital, list, sentence } from '../format/text';
-import { breachedPlaces, coverageWords } from '../report/evidence';
+import { coverageWords } from '../report/evidence';
 import type { Breach, Evidence } from '../report/evidence';
 import { activityNames, categoryNames } from '../words/data';
+import type { Observed } from '../views/data';
 
 interface Window {
   days: { from: string; to: string };
@@ -31,9 +32,13 @@ function WindowControl({ days, today, onChange }: Window) {
 const GAPS = 4;
 
 /** What logs cover, what is missing, and where requests came from. */
-export function EvidencePanel({ evidence, loading, ...window }: { evidence: Evidence | null; loading: boolean } & Window) {
+export function EvidencePanel({ observed, ...window }: { observed: Observed } & Window) {
+  const { evidence } = observed;
   const measured = evidence?.check.measured;
-  if (!evidence || !measured) return loading ? <p className="status" role="status">Reading what was observed…</p> : null;
+  if (observed.state === 'failed') {
+    return <div className="banner bad" role="alert"><p><strong>What was observed could not be read.</strong> It could contradict the claim, so no yes stands until it is read.</p><button type="button" onClick={observed.retry}>Try again</button></div>;
+  }
+  if (!evidence || !measured) return observed.state === 'waiting' ? <p className="status" role="status">Reading what was observed…</p> : null;
   const { coverage: c, neverSeen } = measured;
   const gaps = c.gaps.slice(0, GAPS);
   const { countries, events, cells } = evidence.traffic;
@@ -55,12 +60,14 @@ export function Breaches({ evidence, transit }: { evidence: Evidence | null; tra
   const all = evidence?.check.measured?.breaches ?? [];
   const [first] = all;
   if (!first) return null;
+  // One line of a log may be of several kinds of data: requests are counted once, and every kind has its row.
   const content = all.filter((b) => b.category === 'CONTENT' && b.activity === 'PROCESS');
-  const rows = content.length > 0 ? content : all;
-  const places = breachedPlaces(evidence?.check.measured, rows[0]?.category ?? first.category, rows[0]?.activity ?? first.activity);
+  const rows = [...content, ...all.filter((b) => !content.includes(b))];
+  const told = content.length > 0 ? content : all;
+  const places = new Set(all.map((b) => b.code));
   return (
     <section className="breached" aria-labelledby="breaches">
-      <h2 id="breaches" className="section">{counted(rows.reduce((n, b) => n + b.events, 0), 'request')} seen against the claim, in {counted(places.length, 'place')}</h2>
+      <h2 id="breaches" className="section">{counted(told.reduce((n, b) => n + b.events, 0), content.length > 0 ? 'request' : 'event')} seen against the claim, in {counted(places.size, 'place')}</h2>
       <div className="card tablecard">
         <table className="cards" role="table">
           <thead role="rowgroup"><tr role="row">
@@ -100,7 +107,7 @@ function OneRequest({ breach: b, transit }: { breach: Breach; transit: string })
         <li><strong>Ingress.</strong> A visitor asked for {b.scope.name ?? 'the account'}. {transit}</li>
         <li><strong>Decryption.</strong> {siteName(b)} decrypted it at {instant(b.first)}: it was readable there, for a moment.</li>
         <li><strong>Why there.</strong> {capital(b.sentence)}.</li>
-        <li><strong>What follows.</strong> The line of the log was made there too, and went on to where logs are stored. An answer from a cache was kept there for a while.</li>
+        <li><strong>What follows.</strong> A line of a log is generated where a request is handled; where it is stored is up to the log region. An answer from a cache is kept where it is served from.</li>
       </ol>
     </div>
   );

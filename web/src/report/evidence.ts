@@ -10,8 +10,12 @@ export type Evidence = NonNullable<MeasuredQuery['customer']>;
 export type Measured = NonNullable<Evidence['check']['measured']>;
 export type Breach = Measured['breaches'][number];
 
-/** A report with the verdict that the evidence leaves of it. */
-export function withEvidence(report: Report, evidence: Evidence | null): Report {
+/** A report with the verdict that the evidence leaves of it. Where evidence there may be was not read, no yes stands. */
+export function withEvidence(report: Report, evidence: Evidence | null, unread = false): Report {
+  if (unread && report.check.verdict === 'HOLDS') {
+    const byCategory = Object.fromEntries(Object.entries(report.byCategory).map(([k, v]) => [k, v.verdict === 'HOLDS' ? { ...v, verdict: 'UNKNOWN' } : v])) as Report['byCategory'];
+    return { ...report, byCategory, check: { ...report.check, verdict: 'UNKNOWN', headline: 'By the settings it holds; what was observed has not been read yet, and could contradict it.' } };
+  }
   if (!evidence?.check.measured) return report;
   const { verdict, evidence: grade, headline, measured } = evidence.check;
   const byCategory = { ...report.byCategory };

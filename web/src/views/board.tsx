@@ -174,7 +174,7 @@ function Multiple({ row }: { row: BoardClaim }) {
   const sites = usePlaces(null).data?.footprint.sites ?? [];
   const within = usePlaceSet(row.claim.within, row.claim.except, null, sites);
   const drawing = useMemo(() => {
-    const kinds = new Map<string, MarkKind>(row.places.map((p) => [p.code, 'outside']));
+    const kinds = new Map<string, MarkKind>(row.places.map((p) => [p.code, 'broken']));
     return drawMap({ land, sites, kinds, shaded: within?.countries ?? new Set(), fit: [], view: 'world', width: 264, height: 128 });
   }, [land, sites, within, row.places]);
   const where = row.places.slice(0, 3).map((p) => `${p.site ? `${p.site.city}, ${p.site.countryName}` : `${p.code}, which is not known`} (${count(p.events)})`);
@@ -185,7 +185,7 @@ function Multiple({ row }: { row: BoardClaim }) {
       <svg viewBox="0 0 264 128" role="img" aria-label={`${row.customer.name}: ${words}`}>
         <Hatch id={id} />
         <Ground drawing={drawing} id={id} />
-        {drawing.marks.filter((m) => m.kind === 'outside').map((m) => <Dot key={m.site.code} mark={m} small />)}
+        {drawing.marks.filter((m) => m.kind === 'broken').map((m) => <Dot key={m.site.code} mark={m} small />)}
       </svg>
       <figcaption><Link href={claimPath(row)}>{row.customer.name}</Link><span className="note">{words}</span></figcaption>
     </figure>

@@ -36,6 +36,7 @@ import type { PageState } from '../url/state';
 import { Basis, shareLink } from './customer';
 import { defaultPreset, namedClaim, questionOf, useEvidence, usePlaces, useReport, useSubject, windowOf } from './data';
 import type { Customer } from './data';
+import { FreezeButton } from './frozen';
 import { ReportMap } from './mapping';
 
 /** Sends to the claim that was promised first. */
@@ -87,10 +88,11 @@ function ClaimBody({ customer, preset, subject, state, set }: {
   const own = useMemo(() => (document !== null && fits ? settingsOf(document) : null), [document, fits]);
   const tried = own && changes.length > 0 ? applyChanges(own, changes) : null;
   const whatIf = useAnswer(WhatIfDocument, tried ? { settings: tried, asOf: state.asOf, ...claimVariables(question.claim, state.reading) } : null);
-  const { evidence: observed, loading: measuring } = useEvidence(question, state, subject.footprint.asOf);
-  const evidence = tried ? null : observed;
+  const observed = useEvidence(question, state, subject.footprint.asOf);
+  const evidence = tried ? null : observed.evidence;
+  const unread = !tried && (observed.state === 'waiting' || observed.state === 'failed');
   const settled = recorded ? reportOf(recorded) : null;
-  const before = settled && withEvidence(settled, evidence);
+  const before = settled && withEvidence(settled, evidence, unread);
   const after = tried && whatIf.data ? reportOf(whatIf.data) : null;
   const report = after ?? before;
   const sites = places.data?.footprint.sites ?? [];
@@ -101,7 +103,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
   return (
     <div className={stale ? 'stale' : undefined}>
       {report ? <Answer report={report} claim={claim} customer={customer} state={state} tried={tried !== null}
-        actions={<><CopyButton text={() => shareLink(state, report.check.asOf, preset)}>Copy link to live view</CopyButton><button type="button" className="primary" onClick={() => window.print()}>Print or save PDF</button></>} /> : <div className="card answer waiting"><Loading /></div>}
+        actions={<><CopyButton text={() => shareLink(state, report.check.asOf, preset)}>Copy link to live view</CopyButton>{!tried && <FreezeButton customer={customer.key} preset={preset} state={state} />}<button type="button" className="primary" onClick={() => window.print()}>Print or save PDF</button></>} /> : <div className="card answer waiting"><Loading /></div>}
       <AnswerState asked={asked} />
       <AnswerState asked={whatIf} what="what-if" />
       <div className="controls noprint">
@@ -125,7 +127,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
           <PaperBasis report={report} />
           <div className="page2">
             <Breaches evidence={evidence} transit={report.residency.transit} />
-            {!tried && <EvidencePanel evidence={evidence} loading={measuring} days={windowOf(state, today)} today={today} onChange={set} />}
+            {!tried && <EvidencePanel observed={observed} days={windowOf(state, today)} today={today} onChange={set} />}
             <h2 id="counterexamples" className="section">{counterexampleTitle(report)}</h2>
             <ReportMap
               report={report} evidence={evidence} claim={claim} customer={customer.key} settings={tried} state={state} set={set} sites={sites}

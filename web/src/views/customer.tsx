@@ -61,8 +61,10 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
   const question = questionOf(customer.key, state, preset);
   const asked = useReport(question);
   const places = usePlaces(state.asOf);
-  const { evidence, loading: measuring } = useEvidence(question, state, subject.footprint.asOf);
-  const report = asked.data?.customer ? withEvidence(reportOf(asked.data.customer), evidence) : null;
+  const observed = useEvidence(question, state, subject.footprint.asOf);
+  const { evidence } = observed;
+  const unread = observed.state === 'waiting' || observed.state === 'failed';
+  const report = asked.data?.customer ? withEvidence(reportOf(asked.data.customer), evidence, unread) : null;
   const sites = places.data?.footprint.sites ?? [];
   const today = subject.footprint.asOf;
   const crowded = report !== null && report.check.unknowns.length + conditionsOf(report).filter((c) => c.state === 'off').length > 2;
@@ -95,7 +97,7 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
             aside={(kinds) => <div className="stack"><Attention report={report} measured={evidence?.check.measured ?? null} claimPage={claimPage} />{!crowded && byCountry(kinds)}</div>}
             below={(kinds) => crowded && byCountry(kinds)}
           />
-          <EvidencePanel evidence={evidence} loading={measuring} days={windowOf(state, today)} today={today} onChange={set} />
+          <EvidencePanel observed={observed} days={windowOf(state, today)} today={today} onChange={set} />
           <DataTable report={report} measured={evidence?.check.measured ?? null} claim={claim} state={state} onPick={(data, activity) => set({ data, activity })} />
           <Basis report={report} />
         </>

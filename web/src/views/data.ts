@@ -59,11 +59,25 @@ export function windowOf(state: PageState, today: string): { from: string; to: s
   return { from: state.from ?? addDays(to, 1 - WINDOW), to };
 }
 
-/** What was observed of a claim; no data where the viewer may not see it. */
-export function useEvidence(question: Question | null, state: PageState, today: string): { evidence: Evidence | null; loading: boolean } {
+/** What was observed of a claim, and how far that is known. */
+export interface Observed {
+  evidence: Evidence | null;
+  /** waiting: on its way; hidden: not for this viewer, or nothing is kept; failed: it could not be read. */
+  state: 'waiting' | 'read' | 'hidden' | 'failed';
+  retry: () => void;
+}
+
+const HIDDEN: readonly string[] = ['FORBIDDEN', 'BAD_USER_INPUT'];
+
+/** What was observed of a claim in the window of a state. */
+export function useEvidence(question: Question | null, state: PageState, today: string): Observed {
   const days = windowOf(state, today);
   const asked = useAnswer(MeasuredDocument, question && {
     customer: question.variables.customer, claim: question.claim, asOf: state.asOf, window: { from: `${days.from}T00:00:00Z`, to: `${addDays(days.to, 1)}T00:00:00Z` },
   });
-  return { evidence: asked.current ? asked.data?.customer ?? null : null, loading: asked.loading };
+  const evidence = asked.current ? asked.data?.customer ?? null : null;
+  if (evidence?.check.measured) return { evidence, state: 'read', retry: asked.retry };
+  const problem = asked.error ?? asked.problems[0];
+  if (!problem) return { evidence: null, state: asked.loading || !asked.current ? 'waiting' : 'hidden', retry: asked.retry };
+  return { evidence: null, state: HIDDEN.includes(problem.code) ? 'hidden' : 'failed', retry: asked.retry };
 }

@@ -126,6 +126,22 @@ export type FeatureInput = {
   value: string;
 };
 
+/** An answer to freeze: a claim about a customer, on a day, with what was observed in a window. */
+export type FreezeReportInput = {
+  /** Today, where it is left out. */
+  asOf?: string | null | undefined;
+  /** The customer, by id or key. */
+  customer: string | number;
+  except?: Array<string> | null | undefined;
+  /** The last day it is valid: 90 days ahead where it is left out, 366 at most. */
+  expires?: string | null | undefined;
+  kind?: ClaimKind | null | undefined;
+  /** A preset claim, by id; or else places. */
+  preset?: string | null | undefined;
+  reading?: Reading;
+  within?: Array<string> | null | undefined;
+};
+
 /** A proxied name, exact or a one-level wildcard. */
 export type HostnameInput = {
   /** The customer's own addresses that it is served on. */
@@ -245,6 +261,17 @@ export type ResourceInput = {
   product: string;
   publicHostname?: string | null | undefined;
 };
+
+/** Who asks. */
+export type Role =
+  /** A customer: its own account only. */
+  | 'CUSTOMER'
+  /** A machine that may record observations and nothing else. */
+  | 'INGEST'
+  /** The privacy team: everything, and the mutations. */
+  | 'PRIVACY'
+  /** Sales: claims on any account's settings. */
+  | 'SALES';
 
 /** A scope by kind and name; the account has no name. */
 export type ScopeInput = {
@@ -435,6 +462,20 @@ export type BriefCheckFragment = { verdict: Verdict, evidence: Evidence, sentenc
 export type WhereIsFragment = { recorded: boolean, asOf: string, knownAt: string, transit: string, gap: { statement: string, owner: string | null } | null, parts: Array<{ category: DataCategory, activity: Activity, placements: number, elsewhere: boolean, sentence: string, sites: { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> } }>, lost: Array<{ setting: Setting, sentence: string, product: { key: string, name: string } | null }>, placements: { totalCount: number, complete: boolean, nodes: Array<{ category: DataCategory, activity: Activity, possible: boolean, elsewhere: Elsewhere | null, scope: { kind: ScopeKind, name: string | null }, sites: { count: number, unknown: number }, because: { kind: ReasonKind, sentence: string, setting: Setting | null, region: string | null, detail: string | null, product: { key: string, name: string } | null }, facts: Array<{ id: string, statement: string, owner: string | null }> }> } };
 
 export type PromiseLineFragment = { reading: Reading, since: string | null, until: string | null, contract: string | null, verdict: Verdict, claim: { id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> } };
+
+export type FrozenQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type FrozenQuery = { report: { key: string, digest: string, verdict: Verdict, verdictNow: Verdict | null, created: string, expires: string, expired: boolean, role: Role | null, body: string, customer: { key: string, name: string } } | null };
+
+export type FreezeMutationVariables = Exact<{
+  input: FreezeReportInput;
+}>;
+
+
+export type FreezeMutation = { freezeReport: { report: { key: string } | null, userErrors: Array<{ message: string }> } };
 
 export type SiteMarkFragment = { code: string, kind: SiteKind, city: string, country: string, countryName: string, latitude: number, longitude: number };
 
@@ -970,6 +1011,8 @@ export const CustomersDocument = {"__meta__":{"hash":"sha256:cc3e997f5b28911626c
 export const BoardDocument = {"__meta__":{"hash":"sha256:497d34f4169e8c909e9546c0ec1ba7a5530aac23c66560d5d6e64b45947f7974"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const VocabularyDocument = {"__meta__":{"hash":"sha256:2902e0ce4dd26d2bb7121cab00ae29bc6a7eb016a8b1e5176480bf3004a5e84f"}} as unknown as TypedDocumentString<VocabularyQuery, VocabularyQueryVariables>;
 export const ChoicesDocument = {"__meta__":{"hash":"sha256:12036c152b86ccfd401edfeae7f7be246ec6623f58ebef5a0ae60081b96a80cd"}} as unknown as TypedDocumentString<ChoicesQuery, ChoicesQueryVariables>;
+export const FrozenDocument = {"__meta__":{"hash":"sha256:9c100bce28096fc79e2052f8fb04d560d0ee410336a6a52707a5774722de7aa6"}} as unknown as TypedDocumentString<FrozenQuery, FrozenQueryVariables>;
+export const FreezeDocument = {"__meta__":{"hash":"sha256:72a917f2bc7b412fe5121880bf952d317881eee7a42ff947f7fbf90ac1a97c79"}} as unknown as TypedDocumentString<FreezeMutation, FreezeMutationVariables>;
 export const PlacesDocument = {"__meta__":{"hash":"sha256:a99d7bacc5f11ec50225ad7fcbe242ed358c739a25eb9d1b8d207e270c30c34a"}} as unknown as TypedDocumentString<PlacesQuery, PlacesQueryVariables>;
 export const PlaceSetDocument = {"__meta__":{"hash":"sha256:5e90fa89569905f5f697daf2a7acc802cd364e9f84654f97aac7131a0655c877"}} as unknown as TypedDocumentString<PlaceSetQuery, PlaceSetQueryVariables>;
 export const SiteCodesDocument = {"__meta__":{"hash":"sha256:07a274e42043b8658be1d6ba174873396bf12d10c8abb378069d8553ebf9630a"}} as unknown as TypedDocumentString<SiteCodesQuery, SiteCodesQueryVariables>;

@@ -1,0 +1,114 @@
+// A frozen report: an answer as it was, with its digest, and whether it still stands.
+
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { ApiError, ask } from '../api/client';
+import { FreezeDocument, FrozenDocument } from '../api/gen/graphql';
+import type { FrozenQuery, ReportQuery } from '../api/gen/graphql';
+import { reportOf } from '../api/questions';
+import { useAnswer } from '../api/use';
+import { counted } from '../format/count';
+import { day, instant } from '../format/date';
+import { sentence } from '../format/text';
+import { Shape } from '../parts/chip';
+import { Conditions, Outside, Sayable } from '../parts/columns';
+import { CopyButton } from '../parts/copy';
+import { Breaches } from '../parts/evidence';
+import { Shell } from '../parts/shell';
+import { AnswerState, Loading } from '../parts/status';
+import { checkDetail } from '../report/detail';
+import { coverageWords, withEvidence } from '../report/evidence';
+import type { Evidence } from '../report/evidence';
+import type { PageState } from '../url/state';
+import { claimName, placePhrase } from '../words/place';
+import { claimHeadline, verdictMarks } from '../words/verdict';
+import { Basis } from './customer';
+
+type Frozen = NonNullable<FrozenQuery['report']>;
+
+/** What is in a report's bytes. */
+interface Body {
+  format: number;
+  answers: { Report: ReportQuery; Measured?: { customer: Evidence | null } };
+}
+
+function bodyOf(text: string): Body | null {
+  try {
+    const body = JSON.parse(text) as Body;
+    return body.format === 1 && body.answers.Report.customer ? body : null;
+  } catch {
+    return null;
+  }
+}
+
+export function FrozenPage({ id }: { id: string }) {
+  const asked = useAnswer(FrozenDocument, { key: id });
+  const frozen = asked.data?.report ?? null;
+  return (
+    <Shell title="Frozen report" page="promise">
+      <AnswerState asked={asked} what="report" heading />
+      {asked.loading && !frozen && <Loading text="Reading the report…" />}
+      {asked.current && !frozen && <section className="empty"><h1>You can’t see this report</h1><p>It is not there, or its customer is not yours. Ask whoever gave you the address.</p></section>}
+      {frozen && <Paper frozen={frozen} />}
+    </Shell>
+  );
+}
+
+function Paper({ frozen }: { frozen: Frozen }) {
+  const body = bodyOf(frozen.body);
+  const live = `/c/${frozen.customer.key}/claims`;
+  if (!body?.answers.Report.customer) return <section className="empty"><h1>This report is of another version</h1><p>Its bytes are whole and can be read as JSON; this page cannot show them.</p></section>;
+  const evidence = body.answers.Measured?.customer ?? null;
+  const report = withEvidence(reportOf(body.answers.Report.customer), evidence);
+  const { check } = report;
+  const mark = verdictMarks[check.verdict];
+  const measured = evidence?.check.measured ?? null;
+  const n = check.counterexamples.totalCount;
+  return (
+    <>
+      {frozen.expired && <div className="banner bad" role="status"><p><strong>Valid until {day(frozen.expires)}.</strong> Make a new report.</p></div>}
+      {frozen.verdictNow !== null && frozen.verdictNow !== frozen.verdict && <div className="banner bad" role="status"><p><strong>The verdict is another today: {verdictMarks[frozen.verdictNow].word}.</strong> This report says what was so on {day(frozen.created)}. <Link href={live}>Open live view</Link></p></div>}
+      <section className={`card answer ${mark.tone}`} aria-label="The answer">
+        <Shape shape={mark.shape} size={44} />
+        <div>
+          <p className="eyebrow">{frozen.customer.name} · {claimName(check.claim)} · frozen {instant(frozen.created)}{frozen.role === 'SALES' ? ' · without names' : ''}</p>
+          <h1>{claimHeadline(check.verdict, check.evidence)}</h1>
+          <p className="sub">{checkDetail(check)}</p>
+          <p className="verdictline"><strong>{mark.word}</strong> <span className="muted">as of {day(check.asOf)}, known at {instant(check.knownAt)}, valid until {day(frozen.expires)}. {measured ? coverageWords(measured) : 'Not measured.'}</span></p>
+        </div>
+        <div className="actions noprint"><button type="button" onClick={() => save(frozen)}>Download JSON</button><CopyButton text={() => location.href}>Copy link</CopyButton><button type="button" className="primary" onClick={() => window.print()}>Print or save PDF</button></div>
+      </section>
+      <div className="three"><Conditions report={report} /><Outside report={report} /><Sayable report={report} place={placePhrase(check.claim)} /></div>
+      <div className="page2">
+        <Breaches evidence={evidence} transit={report.residency.transit} />
+        <h2 className="section">{n === 0 ? 'No counterexamples by the settings' : `${counted(n, 'counterexample')} by the settings`}</h2>
+        {n > 0 && <section className="card pad"><ul className="bullets">{check.counterexamples.nodes.map((c) => <li key={c.sentence + c.because.sentence}>{sentence(c.sentence)} {sentence(c.because.sentence)}</li>)}</ul>{!check.counterexamples.complete && <p className="note">The first {check.counterexamples.nodes.length} of {n}.</p>}</section>}
+      </div>
+      <Basis report={report} />
+      <p className="digest">Report <code>{frozen.key}</code> · SHA-256 of its bytes <code className="long">{frozen.digest}</code>. It never changes: download the JSON and compare.</p>
+    </>
+  );
+}
+
+function save(frozen: Frozen): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([frozen.body], { type: 'application/json' }));
+  link.download = `report-${frozen.key}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/** Freezes the answer on the page, and goes to it. */
+export function FreezeButton({ customer, preset, state }: { customer: string; preset: string; state: PageState }) {
+  const [, navigate] = useLocation();
+  const [said, say] = useState('');
+  const claim = state.within.length > 0 ? { within: state.within, except: state.except, kind: state.kind } : { preset };
+  const freeze = () => {
+    say('Freezing…');
+    ask(FreezeDocument, { input: { customer, ...claim, reading: state.reading, asOf: state.asOf } }).then(
+      ({ data: { freezeReport: r } }) => { if (r.report) navigate(`/r/${r.report.key}`); else say(r.userErrors[0]?.message ?? 'It could not be frozen'); },
+      (e: unknown) => say(e instanceof ApiError ? e.message : 'It could not be frozen'),
+    );
+  };
+  return <><button type="button" onClick={freeze}>Freeze as report</button>{said && <span className="note" role="status">{said}</span>}</>;
+}
