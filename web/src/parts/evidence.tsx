@@ -74,9 +74,10 @@ export function Breaches({ evidence, transit }: { evidence: Evidence | null; tra
             <th role="columnheader" scope="col">Place</th><th role="columnheader" scope="col" className="num">Requests</th><th role="columnheader" scope="col">First seen</th>
             <th role="columnheader" scope="col">Last seen</th><th role="columnheader" scope="col">Of what</th><th role="columnheader" scope="col">Why</th>
           </tr></thead>
-          <tbody role="rowgroup">{rows.slice(0, ROWS).map((b) => <BreachRow key={b.code + (b.scope.name ?? '') + b.category + b.activity} breach={b} />)}</tbody>
+          <tbody role="rowgroup">{rows.slice(0, ROWS).map((b) => <BreachRow key={b.code + (b.scope.name ?? '') + b.category + b.activity} breach={b} also={!told.includes(b)} />)}</tbody>
         </table>
-        {rows.length > ROWS && <p className="pad muted">{counted(rows.length - ROWS, 'more row')}: domicile check --window lists all.</p>}
+        {all.length > told.length && <p className="pad muted onpaper">The same requests as other kinds of data: {counted(all.length - told.length, 'row')}, in the page and in the proof.</p>}
+        {rows.length > ROWS && <p className="pad muted noprint">{counted(rows.length - ROWS, 'more row')}: domicile check --window lists all.</p>}
         {content[0] && <OneRequest breach={content[0]} transit={transit} />}
       </div>
     </section>
@@ -85,9 +86,10 @@ export function Breaches({ evidence, transit }: { evidence: Evidence | null; tra
 
 const siteName = (b: Breach) => (b.site ? `${b.site.city}, ${b.site.countryName}` : `${b.code}, which the records do not have`);
 
-function BreachRow({ breach: b }: { breach: Breach }) {
+/** A row; also says that its requests are counted in another row, as another kind of data: paper leaves it out and says so. */
+function BreachRow({ breach: b, also }: { breach: Breach; also: boolean }) {
   return (
-    <tr role="row">
+    <tr role="row" className={also ? 'also' : undefined}>
       <th role="rowheader" scope="row"><span className="name">{siteName(b)}</span></th>
       <td role="cell" data-label="Requests" className="num">{count(b.events)}</td>
       <td role="cell" data-label="First seen">{instant(b.first)}</td>
