@@ -258,7 +258,7 @@ func (q *question) change(ctx context.Context, action auth.Action, in gql.Args, 
 	id, err := do(customer)
 	switch {
 	case errors.Is(err, atlas.ErrInput):
-		return &claimPayload{errs: []userError{{code: "INVALID", message: badInput(err).Error()}}}, nil
+		return &claimPayload{errs: []userError{{code: "INVALID", message: badInput(err).Message}}}, nil
 	case err != nil && !errors.Is(err, atlas.ErrStale):
 		return nil, err
 	}

@@ -56,7 +56,8 @@ func (c *clock) add(d time.Duration) {
 type server struct {
 	*gql.Schema
 	service *atlas.Service
-	keeper  *atlas.Keeper // of shipped ones
+	keeper  *atlas.Keeper   // of shipped ones
+	seen    *embedded.Store // of shipped ones: what was observed
 	clock   *clock
 	audit   *auditLog
 	viewer  auth.Viewer // who asks

@@ -145,7 +145,9 @@ func resolveVerdictNow(ctx context.Context, r *atlas.Report, _ gql.Args) (any, e
 	return orNull(v), nil
 }
 
-// freeze asks the page's questions of a report, as the viewer.
+// freeze asks the page's questions of a report, as the viewer. Without what was
+// observed nothing is frozen, save where this viewer may not read it or nothing is kept:
+// it could contradict a yes.
 func (q *question) freeze(ctx context.Context, f Frozen) (map[string]json.RawMessage, error) {
 	out := map[string]json.RawMessage{}
 	for _, x := range q.questions(f) {
@@ -154,20 +156,26 @@ func (q *question) freeze(ctx context.Context, f Frozen) (map[string]json.RawMes
 			Data   json.RawMessage
 			Errors []struct {
 				Message    string
-				Extensions struct{ Code string }
+				Extensions struct{ Code gql.Code }
 			}
 		}
 		err := json.Unmarshal(r.JSON(), &body)
 		r.Release()
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case len(body.Errors) > 0 && x.Operation == "Measured":
-			continue // not for this viewer, or nothing is observed here
-		case len(body.Errors) > 0:
-			return nil, fmt.Errorf("%w: %s", atlas.ErrInput, body.Errors[0].Message)
 		}
-		out[x.Operation] = body.Data
+		if len(body.Errors) == 0 {
+			out[x.Operation] = body.Data
+			continue
+		}
+		first := body.Errors[0]
+		refused := first.Extensions.Code == gql.Forbidden || first.Extensions.Code == gql.BadUserInput
+		switch {
+		case x.Operation != "Measured":
+			return nil, fmt.Errorf("%w: %s", atlas.ErrInput, first.Message)
+		case !refused:
+			return nil, fmt.Errorf("%w: what was observed could not be read, and could contradict the claim: %s", atlas.ErrInput, first.Message)
+		}
 	}
 	return out, nil
 }
@@ -213,7 +221,7 @@ func resolveFreezeReport(ctx context.Context, p *gql.Params) (any, error) {
 	}
 	answers, err := q.freeze(ctx, f)
 	if err != nil {
-		return refuseToFreeze("", "%s", badInput(err).Error()), nil
+		return refuseToFreeze("", "%s", badInput(err).Message), nil
 	}
 	r, err := q.reportOf(c, f, expires, answers)
 	if err != nil {

@@ -101,3 +101,23 @@ func TestWhatCannotBeFrozenIsSaid(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// What was observed could contradict a yes: where it cannot be read, no report says one,
+// and none that was frozen is confirmed.
+func TestNoYesIsFrozenWhileWhatWasObservedCannotBeRead(t *testing.T) {
+	s := shipped(t)
+	in := map[string]any{"customer": "yeti-bank", "within": []string{"CH", "EU"}, "reading": "RESIDES"}
+	got := freeze(t, s, somebody(auth.Privacy, ""), in).FreezeReport.Report
+	if got == nil || got.Verdict != "HOLDS" || got.VerdictNow != "HOLDS" {
+		t.Fatalf("while it can be read: %+v", got)
+	}
+	if err := s.seen.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if again := freeze(t, s, somebody(auth.Privacy, ""), in).FreezeReport; again.Report != nil || len(again.UserErrors) != 1 || !strings.HasPrefix(again.UserErrors[0].Message, "what was observed could not be read") {
+		t.Errorf("frozen: %+v", again)
+	}
+	if again := data[frozenAnswer](t, s.as(somebody(auth.Privacy, "")), reportQuery, map[string]any{"key": got.Key}).Report; again == nil || again.VerdictNow != "" {
+		t.Errorf("confirmed: %+v", again)
+	}
+}

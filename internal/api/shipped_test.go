@@ -84,7 +84,8 @@ func shippedFor(t testing.TB, rows *auth.Rows, documents ...string) *server {
 		rows = auth.NewRows(openStore(t), s.clock.read, nil)
 	}
 	kept := openStore(t)
-	s.keeper = atlas.NewKeeper(atlas.NewWitness(s.service, kept), kept)
+	s.seen = openStore(t)
+	s.keeper = atlas.NewKeeper(atlas.NewWitness(s.service, s.seen), kept)
 	if err := s.keeper.Update(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func shippedFor(t testing.TB, rows *auth.Rows, documents ...string) *server {
 		}
 	}
 	if s.Schema, err = api.New(api.Config{
-		Service: s.service, Locator: atlasOfAddresses{}, Rows: rows, Evidence: kept, Keeper: s.keeper, Reports: kept, Questions: reportQuestions, Grid: noGrid{},
+		Service: s.service, Locator: atlasOfAddresses{}, Rows: rows, Evidence: s.seen, Keeper: s.keeper, Reports: kept, Questions: reportQuestions, Grid: noGrid{},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -252,5 +253,9 @@ func reportQuestions(f api.Frozen) []api.PageQuestion {
 		Operation: "Report", Variables: map[string]any{"customer": f.Customer, "claim": f.Claim, "asOf": f.AsOf},
 		Document: `query Report($customer: ID!, $claim: ClaimInput!, $asOf: Date) { customer(id: $customer) {
 			check(claim: $claim, asOf: $asOf) { verdict sentence headline counterexamples(first: 20) { nodes { sentence } } } } }`,
+	}, {
+		Operation: "Measured", Variables: map[string]any{"customer": f.Customer, "claim": f.Claim, "asOf": f.AsOf},
+		Document: `query Measured($customer: ID!, $claim: ClaimInput!, $asOf: Date) { customer(id: $customer) {
+			check(claim: $claim, asOf: $asOf, window: {from: "2026-11-01T00:00:00Z", to: "2026-11-23T00:00:00Z"}) { verdict measured { events } } } }`,
 	}}
 }

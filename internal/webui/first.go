@@ -66,27 +66,40 @@ func (s *site) firstAnswers(r *http.Request) firstAnswers {
 
 // ask adds the answer to one operation, reading its data into the target.
 func (a *asking) ask(operation string, variables map[string]any, target any) bool {
+	ok, _ := a.askOr(operation, variables, target)
+	return ok
+}
+
+// askOr is ask, and tells whether the answer is refused to this viewer rather than
+// failing.
+func (a *asking) askOr(operation string, variables map[string]any, target any) (ok, refused bool) {
 	known, ok := a.site.operations[operation]
 	if !ok {
-		return false
+		return false, false
 	}
 	response, err := a.site.Ask(a.ctx, Question{Document: known.text, Variables: variables})
 	if err != nil {
 		a.site.Log.WarnContext(a.ctx, "a page goes out without its first answer", "operation", operation, "error", err)
-		return false
+		return false, false
 	}
 	var body struct {
-		Data   json.RawMessage   `json:"data"`
-		Errors []json.RawMessage `json:"errors"`
+		Data   json.RawMessage `json:"data"`
+		Errors []struct {
+			Extensions struct{ Code string }
+		} `json:"errors"`
 	}
-	if json.Unmarshal(response, &body) != nil || len(body.Errors) > 0 {
-		return false
+	if json.Unmarshal(response, &body) != nil {
+		return false, false
+	}
+	if len(body.Errors) > 0 {
+		code := body.Errors[0].Extensions.Code
+		return false, code == "FORBIDDEN" || code == "BAD_USER_INPUT"
 	}
 	if target != nil && json.Unmarshal(body.Data, target) != nil {
-		return false
+		return false, false
 	}
 	a.out.Answers = append(a.out.Answers, firstAnswer{ID: known.id, Variables: variables, Response: response})
-	return true
+	return true, false
 }
 
 // subject is what is read of the answer about a customer.
@@ -138,9 +151,14 @@ func (a *asking) customer(key, claim string, query url.Values) {
 		return
 	}
 	said := r.Customer.Check
-	// What was observed can take a yes away: the sentence is that of both.
-	if a.ask("Measured", measuredVariables(variables, said.AsOf), &measured) && measured.Customer != nil {
+	// What was observed can take a yes away: the sentence is that of both, and no yes
+	// is said where it could not be read.
+	ok, refused := a.askOr("Measured", measuredVariables(variables, said.AsOf), &measured)
+	switch {
+	case ok && measured.Customer != nil:
 		said.Verdict, said.Headline = measured.Customer.Check.Verdict, measured.Customer.Check.Headline
+	case !refused && said.Verdict == "HOLDS":
+		return
 	}
 	a.out.Sentence = sentence(s.Customer.Name, said)
 }
