@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"domicile/internal/atlas"
+	"domicile/internal/claim"
 	"domicile/internal/footprint"
 	"domicile/internal/render"
 )
@@ -83,33 +84,41 @@ func (q *question) flags(c *cobra.Command) {
 }
 
 func (a *app) check(c *cobra.Command, s *subject, q *question, args []string) error {
+	return a.claimed(c.Context(), s, q, args, func(asked *asked, cl claim.Claim) error {
+		switch {
+		case len(q.suppose) > 0:
+			return a.judgeSupposed(c.Context(), asked, cl, q.suppose)
+		case q.window != "":
+			return a.judgeWindow(c.Context(), asked, cl, q.window)
+		}
+		return a.judge(asked, cl)
+	})
+}
+
+// claimed asks about a customer, and does something with the answer and the claim of
+// the flags.
+func (a *app) claimed(ctx context.Context, s *subject, q *question, args []string, do func(*asked, claim.Claim) error) error {
 	in, err := q.input()
 	if err != nil {
 		return err
 	}
-	asked, err := a.ask(c.Context(), s, args)
+	asked, err := a.ask(ctx, s, args)
 	if err != nil {
 		return err
 	}
-	if len(q.suppose) > 0 {
-		return errors.Join(a.judgeSupposed(c.Context(), asked, in, q.suppose), asked.close())
+	cl, err := asked.state.Reference.Claim(in)
+	if err == nil {
+		err = do(asked, cl)
 	}
-	if q.window != "" {
-		return errors.Join(a.judgeWindow(c.Context(), asked, in, q.window), asked.close())
-	}
-	return errors.Join(a.judge(c.Context(), asked, in), asked.close())
+	return errors.Join(err, asked.close())
 }
 
-func (a *app) judge(ctx context.Context, q *asked, in atlas.ClaimInput) error {
-	claim, err := q.state.Reference.Claim(in)
+func (a *app) judge(q *asked, cl claim.Claim) error {
+	j, err := q.service.Judge(q.answer, cl)
 	if err != nil {
 		return err
 	}
-	j, err := q.service.Check(ctx, q.state, q.id, claim, q.answer.AsOf)
-	if err != nil {
-		return err
-	}
-	readings := q.service.Readings(q.answer, claim)
+	readings := q.service.Readings(q.answer, cl)
 	err = a.print(render.CheckValue(j, readings, q.name), func() string {
 		return render.Check(j, readings, q.name, render.Options{Style: a.style(), All: a.all})
 	})

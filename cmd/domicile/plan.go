@@ -1,11 +1,10 @@
 package main
 
 import (
-	"errors"
-
 	"github.com/spf13/cobra"
 
 	"domicile/internal/atlas"
+	"domicile/internal/claim"
 	"domicile/internal/plan"
 	"domicile/internal/render"
 )
@@ -40,23 +39,11 @@ func (a *app) planCommand() *cobra.Command {
 }
 
 func (a *app) plan(c *cobra.Command, s *subject, q *question, args []string) error {
-	in, err := q.input()
-	if err != nil {
-		return err
-	}
-	asked, err := a.ask(c.Context(), s, args)
-	if err != nil {
-		return err
-	}
-	return errors.Join(a.planOf(asked, in), asked.close())
+	return a.claimed(c.Context(), s, q, args, a.planOf)
 }
 
-func (a *app) planOf(q *asked, in atlas.ClaimInput) error {
-	claim, err := q.state.Reference.Claim(in)
-	if err != nil {
-		return err
-	}
-	x, err := q.service.Plan(q.state, q.answer, claim)
+func (a *app) planOf(q *asked, cl claim.Claim) error {
+	x, err := q.service.Plan(q.state, q.answer, cl)
 	if err != nil {
 		return err
 	}

@@ -6,9 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,7 +24,6 @@ type redisServer struct {
 	port     string
 	password string // as an address spells it
 	args     []string
-	cmd      *exec.Cmd
 }
 
 // given are the ports that the tests took so far.
@@ -70,29 +67,12 @@ func startRedis(t testing.TB, args ...string) *redisServer {
 // start runs the process and does not wait for it.
 func (s *redisServer) start() {
 	s.t.Helper()
-	s.cutTornTail()
-	s.cmd = exec.Command("redis-server", s.args...)
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := s.cmd.Start(); err != nil {
+	cmd := exec.Command("redis-server", s.args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
 		s.t.Fatalf("these tests need redis-server: %v", err)
 	}
-	cmd := s.cmd
 	s.t.Cleanup(func() { end(cmd) })
-}
-
-// cutTornTail does what the store's README asks operators to do before a server
-// starts that was killed.
-func (s *redisServer) cutTornTail() {
-	s.t.Helper()
-	manifest := filepath.Join(s.argument("--dir"), "appendonlydir", "appendonly.aof.manifest")
-	if _, err := os.Stat(manifest); err != nil {
-		return
-	}
-	fix := exec.Command("redis-check-aof", "--fix", manifest)
-	fix.Stdin = strings.NewReader("y\n")
-	if out, err := fix.CombinedOutput(); err != nil {
-		s.t.Fatalf("redis-check-aof: %v: %s", err, out)
-	}
 }
 
 func (s *redisServer) argument(name string) string {
@@ -104,23 +84,10 @@ func (s *redisServer) argument(name string) string {
 	return ""
 }
 
-// end kills a process that may hang.
+// end kills a process.
 func end(cmd *exec.Cmd) {
-	_ = cmd.Process.Signal(syscall.SIGCONT)
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
-}
-
-func (s *redisServer) kill() { end(s.cmd) }
-
-// hang stops the process until the function returned is called.
-func (s *redisServer) hang() (goOn func()) {
-	s.t.Helper()
-	process := s.cmd.Process
-	if err := process.Signal(syscall.SIGSTOP); err != nil {
-		s.t.Fatal(err)
-	}
-	return func() { _ = process.Signal(syscall.SIGCONT) }
 }
 
 func (s *redisServer) address() string {
@@ -128,16 +95,6 @@ func (s *redisServer) address() string {
 		return "redis://:" + s.password + "@127.0.0.1:" + s.port
 	}
 	return "redis://127.0.0.1:" + s.port
-}
-
-// must sends a command that must not fail.
-func (s *redisServer) must(args ...string) string {
-	s.t.Helper()
-	out, err := s.do(args...)
-	if err != nil {
-		s.t.Fatalf("%v: %v", args, err)
-	}
-	return out
 }
 
 // do sends one command and returns an answer of one value.

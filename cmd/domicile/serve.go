@@ -127,8 +127,13 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
-	beside.Go(func() { keepFresh(ctx, log, svc, places.db) })
-	beside.Go(func() { keepBoard(ctx, log, keeper) })
+	beside.Go(func() {
+		keepUp(ctx, log, refreshEvery, "the last good state stays", func(ctx context.Context) error {
+			_, err := places.db.Refresh()
+			return errors.Join(svc.Refresh(ctx), err)
+		})
+	})
+	beside.Go(func() { keepUp(ctx, log, boardEvery, "the last board stays", keeper.Update) })
 	if a.config.Demo && seen != nil {
 		beside.Go(func() {
 			if err := a.demoEvidence(ctx, ref, svc, seen, places, log); err != nil && ctx.Err() == nil {
@@ -155,57 +160,31 @@ func (a *app) queryPage() http.Handler {
 	return graphiql.Handler()
 }
 
-// keepFresh takes in what other processes changed until the context ends. A
-// failed look leaves the last good state; each new failure is logged once.
-func keepFresh(ctx context.Context, log *slog.Logger, svc *atlas.Service, db *geoip.DB) {
-	tick := time.NewTicker(refreshEvery)
+// keepUp does something now and then, until the context ends. What fails leaves what
+// there was; each new failure is logged once.
+func keepUp(ctx context.Context, log *slog.Logger, every time.Duration, failed string, do func(context.Context) error) {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	last := ""
 	for {
+		text := ""
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			text = err.Error()
+		}
+		if text != last && text != "" {
+			log.Error(failed, "error", text)
+		}
+		last = text
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		text := ""
-		if err := svc.Refresh(ctx); err != nil && ctx.Err() == nil {
-			text = err.Error()
-		}
-		if _, err := db.Refresh(); err != nil {
-			text += err.Error()
-		}
-		if text != last && text != "" {
-			log.Error("the last good state stays", "error", text)
-		}
-		last = text
 	}
 }
 
 // boardEvery is how often a service looks whether its board has to be made anew.
 const boardEvery = time.Second
-
-// keepBoard keeps the board of what customers were told up to date until the context
-// ends. A failed look leaves the last board; each new failure is logged once.
-func keepBoard(ctx context.Context, log *slog.Logger, keeper *atlas.Keeper) {
-	tick := time.NewTicker(boardEvery)
-	defer tick.Stop()
-	last := ""
-	for {
-		text := ""
-		if err := keeper.Update(ctx); err != nil && ctx.Err() == nil {
-			text = err.Error()
-		}
-		if text != last && text != "" {
-			log.Error("the last board stays", "error", text)
-		}
-		last = text
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
 
 // importDemo records the demo fleet's customers that the store lacks.
 func importDemo(ctx context.Context, ref *reference, svc *atlas.Service, rows *auth.Rows) error {

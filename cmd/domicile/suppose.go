@@ -47,12 +47,8 @@ type supposedJSON struct {
 }
 
 // judgeSupposed judges a claim about a customer as if something were so.
-func (a *app) judgeSupposed(ctx context.Context, q *asked, in atlas.ClaimInput, s supposition) error {
-	cl, err := q.state.Reference.Claim(in)
-	if err != nil {
-		return err
-	}
-	now, err := q.service.Check(ctx, q.state, q.id, cl, q.answer.AsOf)
+func (a *app) judgeSupposed(ctx context.Context, q *asked, cl claim.Claim, s supposition) error {
+	now, err := q.service.Judge(q.answer, cl)
 	if err != nil {
 		return err
 	}
@@ -161,7 +157,7 @@ func (a *app) flipRows(ctx context.Context, w *swept, st *atlas.State, flips []f
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, flipJSON{f.Customer, f.From.String(), f.To.String(), sweepReason(j)})
+		rows = append(rows, flipJSON{f.Customer, f.From.String(), f.To.String(), j.Because()})
 	}
 	return rows, nil
 }

@@ -213,17 +213,5 @@ func parseVerdict(text string) (claim.Verdict, error) {
 	return claim.Unknown, fmt.Errorf("--verdict %q: want HOLDS, NOT_ENSURED, BROKEN or UNKNOWN", text)
 }
 
-// sweepReason is why one customer has its verdict, as a sentence without a
-// final stop; empty where it holds.
-func sweepReason(j *atlas.Judgement) string {
-	switch {
-	case len(j.Counterexamples) > 0:
-		return j.Counterexamples[0].Sentence(j.Residency.Rules)
-	case len(j.Unknowns) > 0:
-		return j.Residency.Rules.FactSentence(j.Unknowns[0].Fact)
-	}
-	return ""
-}
-
 // sweepNote says what a sweep does not look at.
 const sweepNote = "By the settings alone: what was observed is not part of a sweep. " + render.Disclaimer

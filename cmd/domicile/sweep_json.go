@@ -83,7 +83,7 @@ func sweepValue(ctx context.Context, w *swept, done *atlas.Swept, rows []atlas.S
 }
 
 func sweepRow(customer, name string, j *atlas.Judgement) sweepRowJSON {
-	out := sweepRowJSON{Customer: customer, Name: name, Verdict: j.Verdict.String(), Because: sweepReason(j), Settings: j.Revision.Settings}
+	out := sweepRowJSON{Customer: customer, Name: name, Verdict: j.Verdict.String(), Because: j.Because(), Settings: j.Revision.Settings}
 	switch {
 	case len(j.Counterexamples) > 0:
 		ce := &j.Counterexamples[0]

@@ -34,7 +34,7 @@ func sweepText(ctx context.Context, w *swept, done *atlas.Swept, rows []atlas.Sw
 	}
 	for _, r := range rows {
 		fmt.Fprintf(&b, "  %-11s  %s\n", verdictWords(r.Verdict), r.Customer)
-		if why := sweepReason(r.Judgement); why != "" {
+		if why := r.Judgement.Because(); why != "" {
 			fmt.Fprintf(&b, "               %s\n", why)
 		}
 	}

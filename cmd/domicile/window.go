@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"domicile/internal/atlas"
+	"domicile/internal/claim"
 	"domicile/internal/render"
 )
 
 var errNothingStored = errors.New("--window measures what `domicile ingest` recorded: ask about a customer of the store, without --demo or --settings")
 
 // judgeWindow judges a claim by the settings and by what logs showed.
-func (a *app) judgeWindow(ctx context.Context, q *asked, in atlas.ClaimInput, window string) error {
+func (a *app) judgeWindow(ctx context.Context, q *asked, cl claim.Claim, window string) error {
 	if q.evidence == nil {
 		return errNothingStored
 	}
@@ -22,15 +23,11 @@ func (a *app) judgeWindow(ctx context.Context, q *asked, in atlas.ClaimInput, wi
 	if err != nil {
 		return err
 	}
-	claim, err := q.state.Reference.Claim(in)
+	m, err := atlas.NewWitness(q.service, q.evidence).CheckWindow(ctx, q.state, q.id, cl, q.answer.AsOf, from, to)
 	if err != nil {
 		return err
 	}
-	m, err := atlas.NewWitness(q.service, q.evidence).CheckWindow(ctx, q.state, q.id, claim, q.answer.AsOf, from, to)
-	if err != nil {
-		return err
-	}
-	readings := q.service.Readings(q.answer, claim)
+	readings := q.service.Readings(q.answer, cl)
 	err = a.print(render.MeasuredValue(m, readings, q.name), func() string {
 		return render.Measured(m, readings, q.name, render.Options{Style: a.style(), All: a.all})
 	})

@@ -245,10 +245,7 @@ func (q *question) change(ctx context.Context, action auth.Action, in gql.Args, 
 	if q.keeper == nil {
 		return nil, errNoKeeper
 	}
-	customer := in.String("customer")
-	if kind, key, ok := readNodeID(customer); ok && kind == customerNode {
-		customer = key
-	}
+	customer := customerKey(in.String("customer"))
 	if _, ok := q.state.Customer(customer); !ok {
 		return &claimPayload{errs: []userError{{code: "INVALID", field: "customer", message: "there is no such customer"}}}, nil
 	}
@@ -308,15 +305,6 @@ func resolveGrantWaiver(ctx context.Context, p *gql.Params) (any, error) {
 func resolveEndWaiver(ctx context.Context, p *gql.Params) (any, error) {
 	q, in := asked(ctx), p.Args.Input("input")
 	return q.change(ctx, auth.EndWaiver, in, func(customer string) (string, error) {
-		book := q.keeper.Board().Book(customer)
-		if err := q.keeper.EndWaiver(ctx, customer, in.String("waiver"), in.String("reason"), q.viewer.Subject); err != nil || book == nil {
-			return "", err
-		}
-		for _, w := range book.Waivers {
-			if w.ID == in.String("waiver") {
-				return w.Claim, nil
-			}
-		}
-		return "", nil
+		return q.keeper.EndWaiver(ctx, customer, in.String("waiver"), in.String("reason"), q.viewer.Subject)
 	})
 }

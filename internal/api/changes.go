@@ -162,10 +162,7 @@ func (w *watch) wants(key string) bool {
 // same quiet stream. Who may hear of several customers is recorded.
 func (h *hub) subscribe(ctx context.Context, p *gql.Params) (<-chan any, error) {
 	q := asked(ctx)
-	only := p.Args.String("customer")
-	if kind, key, ok := readNodeID(only); ok && kind == customerNode {
-		only = key
-	}
+	only := customerKey(p.Args.String("customer"))
 	if q.viewer.MaySeeAll() {
 		about := auth.Everybody
 		if only != "" {

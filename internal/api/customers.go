@@ -9,6 +9,7 @@ import (
 
 	"domicile/internal/atlas"
 	"domicile/internal/auth"
+	"domicile/internal/claim"
 	"domicile/internal/gql"
 	"domicile/internal/residency"
 )
@@ -102,14 +103,21 @@ func resolveResidency(ctx context.Context, c *atlas.Customer, args gql.Args) (an
 	return narrowed(a, asked(ctx).maskOf(c.ID, a.Settings), args)
 }
 
-func resolveCheck(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
-	q := asked(ctx)
+// claimed is an answer about a customer, the mask of its settings, and the claim of
+// the arguments as the viewer may name it.
+func (q *question) claimed(ctx context.Context, c *atlas.Customer, args gql.Args) (*atlas.Answer, *mask, claim.Claim, error) {
 	a, err := q.answer(ctx, c, args)
 	if err != nil {
-		return nil, err
+		return nil, nil, claim.Claim{}, err
 	}
 	m := q.maskOf(c.ID, a.Settings)
 	cl, err := q.claim(args.Input("claim"), m)
+	return a, m, cl, err
+}
+
+func resolveCheck(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
+	q := asked(ctx)
+	a, m, cl, err := q.claimed(ctx, c, args)
 	if err != nil {
 		return nil, err
 	}

@@ -151,12 +151,6 @@ func trafficFields(t table) {
 }
 
 func transferFields() fields {
-	orNull := func(text string) any {
-		if text == "" {
-			return nil
-		}
-		return text
-	}
 	return fields{
 		"scope":   gql.From(func(x evidence.Transfer) any { return shownScope{x.Scope.Kind, x.Scope.Name} }),
 		"country": gql.From(func(x evidence.Transfer) any { return orNull(x.Country) }),

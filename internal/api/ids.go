@@ -39,6 +39,15 @@ func readNodeID(id string) (kind, key string, ok bool) {
 	return strings.Cut(string(text), ":")
 }
 
+// customerKey is a customer's own key, of that key or of a node id. The two never
+// meet: an id of a customer has capitals, a key has none.
+func customerKey(text string) string {
+	if kind, key, ok := readNodeID(text); ok && kind == customerNode {
+		return key
+	}
+	return text
+}
+
 // node finds an object by id, as of today; nil when there is none or the viewer
 // may not know of it.
 func (q *question) node(ctx context.Context, id string) (any, error) {
@@ -140,12 +149,6 @@ func resolveNodes(ctx context.Context, p *gql.Params) (any, error) {
 	return out, nil
 }
 
-// resolveCustomer takes a node id or the customer's own key. The two never
-// meet: an id of a customer has capitals, a key has none.
 func resolveCustomer(ctx context.Context, p *gql.Params) (any, error) {
-	id := p.Args.String("id")
-	if kind, key, ok := readNodeID(id); ok && kind == customerNode {
-		id = key
-	}
-	return asked(ctx).customer(ctx, id)
+	return asked(ctx).customer(ctx, customerKey(p.Args.String("id")))
 }

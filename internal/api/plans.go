@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 
 	"domicile/internal/atlas"
 	"domicile/internal/claim"
@@ -155,24 +154,15 @@ func (m *mask) placement(p *residency.Placement) *residency.Placement {
 
 func (q *question) plan(a *atlas.Answer, c claim.Claim, m *mask) (any, error) {
 	x, err := q.Plan(q.state, a, c)
-	var scope *claim.ScopeError
-	switch {
-	case m != nil && errors.As(err, &scope):
-		return nil, badInput(&claim.ScopeError{Scope: m.scope(scope.Scope)})
-	case err != nil:
-		return nil, err
+	if err != nil {
+		return nil, m.scopeError(err)
 	}
 	return planned{x, m}, nil
 }
 
 func resolvePlan(ctx context.Context, c *atlas.Customer, args gql.Args) (any, error) {
 	q := asked(ctx)
-	a, err := q.answer(ctx, c, args)
-	if err != nil {
-		return nil, err
-	}
-	m := q.maskOf(c.ID, a.Settings)
-	cl, err := q.claim(args.Input("claim"), m)
+	a, m, cl, err := q.claimed(ctx, c, args)
 	if err != nil {
 		return nil, err
 	}
@@ -181,11 +171,7 @@ func resolvePlan(ctx context.Context, c *atlas.Customer, args gql.Args) (any, er
 
 func resolvePlanOf(ctx context.Context, p *gql.Params) (any, error) {
 	q := asked(ctx)
-	c, err := q.claim(p.Args.Input("claim"), nil)
-	if err != nil {
-		return nil, err
-	}
-	set, err := q.settings(p.Args.Input("settings"))
+	c, set, err := q.given(p.Args)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"domicile/internal/atlas"
+	"domicile/internal/claim"
 	"domicile/internal/footprint"
 	"domicile/internal/gql"
 	"domicile/internal/residency"
@@ -100,13 +101,19 @@ func resolveResidencyOf(ctx context.Context, p *gql.Params) (any, error) {
 	return narrowed(q.ResidencyOf(q.state, set, q.day(p.Args)), nil, p.Args)
 }
 
+// given are the claim and the settings of the arguments, which nobody stored.
+func (q *question) given(args gql.Args) (claim.Claim, *residency.Settings, error) {
+	c, err := q.claim(args.Input("claim"), nil)
+	if err != nil {
+		return claim.Claim{}, nil, err
+	}
+	set, err := q.settings(args.Input("settings"))
+	return c, set, err
+}
+
 func resolveCheckOf(ctx context.Context, p *gql.Params) (any, error) {
 	q := asked(ctx)
-	c, err := q.claim(p.Args.Input("claim"), nil)
-	if err != nil {
-		return nil, err
-	}
-	set, err := q.settings(p.Args.Input("settings"))
+	c, set, err := q.given(p.Args)
 	if err != nil {
 		return nil, err
 	}

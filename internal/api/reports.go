@@ -204,11 +204,7 @@ func resolveFreezeReport(ctx context.Context, p *gql.Params) (any, error) {
 	if q.reports == nil || q.questions == nil {
 		return nil, errNoReports
 	}
-	key := in.String("customer")
-	if kind, k, ok := readNodeID(key); ok && kind == customerNode {
-		key = k
-	}
-	c, err := q.customer(ctx, key)
+	c, err := q.customer(ctx, customerKey(in.String("customer")))
 	if err != nil {
 		return nil, err
 	}

@@ -27,14 +27,20 @@ type judged struct {
 // judge judges a claim about an answer.
 func (q *question) judge(a *atlas.Answer, c claim.Claim, m *mask) (*judged, error) {
 	j, err := q.Judge(a, c)
-	var scope *claim.ScopeError
-	switch {
-	case m != nil && errors.As(err, &scope):
-		return nil, badInput(&claim.ScopeError{Scope: m.scope(scope.Scope)})
-	case err != nil:
-		return nil, err
+	if err != nil {
+		return nil, m.scopeError(err)
 	}
 	return judgedWith(j, m), nil
+}
+
+// scopeError is an error about a claim, with the scope that is not there as the viewer
+// may name it.
+func (m *mask) scopeError(err error) error {
+	var scope *claim.ScopeError
+	if m != nil && errors.As(err, &scope) {
+		return badInput(&claim.ScopeError{Scope: m.scope(scope.Scope)})
+	}
+	return err
 }
 
 // judgeIn judges a claim about an answer of a state that may suppose something.

@@ -102,13 +102,20 @@ func (s *swept) resume() any {
 	return s.series("resume").cursor(s.Resume)
 }
 
+// sweepable is the claim of the arguments, where the viewer may sweep it. That it is
+// swept is recorded.
+func (q *question) sweepable(ctx context.Context, args gql.Args) (claim.Claim, error) {
+	c, err := q.claim(args.Input("claim"), nil)
+	if err != nil {
+		return claim.Claim{}, err
+	}
+	return c, q.rows.All(ctx, auth.SweepCustomers)
+}
+
 func resolveSweep(ctx context.Context, p *gql.Params) (any, error) {
 	q := asked(ctx)
-	c, err := q.claim(p.Args.Input("claim"), nil)
+	c, err := q.sweepable(ctx, p.Args)
 	if err != nil {
-		return nil, err
-	}
-	if err := q.rows.All(ctx, auth.SweepCustomers); err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithTimeout(ctx, sweepTime)
@@ -213,11 +220,8 @@ type sweepProgress struct {
 // are left out; the last event is not.
 func subscribeSweep(ctx context.Context, p *gql.Params) (<-chan any, error) {
 	q := asked(ctx)
-	c, err := q.claim(p.Args.Input("claim"), nil)
+	c, err := q.sweepable(ctx, p.Args)
 	if err != nil {
-		return nil, err
-	}
-	if err := q.rows.All(ctx, auth.SweepCustomers); err != nil {
 		return nil, err
 	}
 	out := make(chan any, 1)

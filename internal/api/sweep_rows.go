@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"domicile/internal/atlas"
@@ -33,7 +34,7 @@ func sweepRowFields(t table) {
 	t["SweepRow"] = fields{
 		"customer": gql.From(func(r sweepRow) any { return r.customer }),
 		"verdict":  gql.From(func(r sweepRow) any { return r.verdict }),
-		"because":  gql.From(func(r sweepRow) any { return orNull(r.judged.because()) }),
+		"because":  gql.From(func(r sweepRow) any { return orNull(r.judged.Because()) }),
 		"result":   gql.From(func(r sweepRow) any { return r.judged }),
 	}
 	connection[sweepRow](t, "SweepRow", nil)
@@ -53,17 +54,6 @@ func sweepRowFields(t table) {
 		"ifSo": gql.From(func(f sweepFlip) any { return f.To }),
 	}
 	connection[sweepFlip](t, "SweepFlip", nil)
-}
-
-// because is why a verdict is not that the claim holds, as a sentence.
-func (j *judged) because() string {
-	switch {
-	case len(j.Counterexamples) > 0:
-		return j.Counterexamples[0].Sentence(j.Residency.Rules)
-	case len(j.Unknowns) > 0:
-		return j.Residency.Rules.FactSentence(j.Unknowns[0].Fact)
-	}
-	return ""
 }
 
 func resolveWho(ctx context.Context, s *swept, args gql.Args) (any, error) {
@@ -136,11 +126,8 @@ func (s *swept) matching(f fleet.Filter) int {
 	}
 	n := 0
 	for v := claim.Unknown; v <= claim.Broken; v++ {
-		for _, want := range f.Verdicts {
-			if v == want {
-				n += s.Counts.Of(v)
-				break
-			}
+		if slices.Contains(f.Verdicts, v) {
+			n += s.Counts.Of(v)
 		}
 	}
 	return n

@@ -126,6 +126,18 @@ func (s *Service) Judge(a *Answer, c claim.Claim) (*Judgement, error) {
 	return &Judgement{Result: r, Revision: a.Revision, AsOf: a.AsOf, KnownAt: a.KnownAt}, nil
 }
 
+// Because is why the settings do not make a claim hold, as a sentence without a final
+// stop; empty where they do.
+func (j *Judgement) Because() string {
+	switch {
+	case len(j.Counterexamples) > 0:
+		return j.Counterexamples[0].Sentence(j.Residency.Rules)
+	case len(j.Unknowns) > 0:
+		return j.Residency.Rules.FactSentence(j.Unknowns[0].Fact)
+	}
+	return ""
+}
+
 // Promised is a promise of the settings, judged.
 type Promised struct {
 	residency.Promise
@@ -141,7 +153,7 @@ func (s *Service) Promises(ctx context.Context, st *State, id string, d footprin
 	}
 	var out []Promised
 	for _, p := range a.Settings.Promises {
-		if !(footprint.Period{From: p.Since, To: p.Until}).Contains(d) {
+		if !p.Applies(d) {
 			continue
 		}
 		c, err := st.Reference.Claim(ClaimInput{Preset: p.Claim, Reading: p.Reading})

@@ -123,7 +123,7 @@ func (b *Board) RowsOf(customer string) []*ToldRow {
 
 // Update makes the board anew where anything changed since it was made: settings,
 // the datasets, the day, the ledger, or what was observed. Verdicts that changed are
-// kept in the ledger. Its work grows with what changed.
+// kept in the ledger. Only those are judged again of whom something changed.
 func (k *Keeper) Update(ctx context.Context) error {
 	k.update.Lock()
 	defer k.update.Unlock()

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"domicile/internal/claim"
@@ -22,12 +23,9 @@ const maxWaiver = 2 * 366
 // stands, changes nothing. Since is today where it is not given.
 func (k *Keeper) Register(ctx context.Context, customer string, r ledger.Registration, actor string) (*Told, error) {
 	st := k.State()
-	c, ok := st.Customer(customer)
-	if !ok {
-		return nil, fmt.Errorf("customer %q: %w", clip(customer), ErrNotFound)
-	}
-	if k.ledger == nil {
-		return nil, fmt.Errorf("%w: %w", ErrStoreUnavailable, ErrNoLedger)
+	c, err := k.changeable(st, customer)
+	if err != nil {
+		return nil, err
 	}
 	if r.Since.IsZero() {
 		r.Since = k.Today()
@@ -82,12 +80,17 @@ func (k *Keeper) newClaimID(ctx context.Context, customer string, body []byte) (
 		return "", err
 	}
 	for n := 1; ; n++ {
-		sum := sha256.Sum256(fmt.Appendf(nil, "%q %d %s", customer, n, body))
-		id := "claim-" + hex.EncodeToString(sum[:8])
+		id := nameOf("claim", "%q %d %s", customer, n, body)
 		if c, ok := book.Claim(id); !ok || c.Withdrawn.IsZero() {
 			return id, nil
 		}
 	}
+}
+
+// nameOf names something by what it says.
+func nameOf(kind, format string, args ...any) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, format, args...))
+	return kind + "-" + hex.EncodeToString(sum[:8])
 }
 
 // bookOf reads what the ledger has of a customer now.
@@ -120,13 +123,7 @@ func (k *Keeper) append(ctx context.Context, e ledger.Entry) ([]ledger.Entry, er
 
 // Withdraw ends a registered claim.
 func (k *Keeper) Withdraw(ctx context.Context, customer, id, reason, actor string) error {
-	if err := k.changeable(customer); err != nil {
-		return err
-	}
-	if err := ledger.Text("the reason", reason, false, ledger.MaxReason); err != nil {
-		return fmt.Errorf("%w: %w", ErrInput, err)
-	}
-	book, err := k.bookOf(ctx, customer)
+	book, err := k.endable(ctx, customer, reason)
 	if err != nil {
 		return err
 	}
@@ -141,28 +138,42 @@ func (k *Keeper) Withdraw(ctx context.Context, customer, id, reason, actor strin
 	return err
 }
 
-func (k *Keeper) changeable(customer string) error {
+// changeable finds the customer whose claims are to be changed.
+func (k *Keeper) changeable(st *State, customer string) (*Customer, error) {
+	c, ok := st.Customer(customer)
+	if !ok {
+		return nil, fmt.Errorf("customer %q: %w", clip(customer), ErrNotFound)
+	}
 	if k.ledger == nil {
-		return fmt.Errorf("%w: %w", ErrStoreUnavailable, ErrNoLedger)
+		return nil, fmt.Errorf("%w: %w", ErrStoreUnavailable, ErrNoLedger)
 	}
-	if _, ok := k.State().Customer(customer); !ok {
-		return fmt.Errorf("customer %q: %w", clip(customer), ErrNotFound)
+	return c, nil
+}
+
+// endable reads the book of a customer of which something is to be ended for a reason.
+func (k *Keeper) endable(ctx context.Context, customer, reason string) (*ledger.Book, error) {
+	if _, err := k.changeable(k.State(), customer); err != nil {
+		return nil, err
 	}
-	return nil
+	if err := ledger.Text("the reason", reason, false, ledger.MaxReason); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInput, err)
+	}
+	return k.bookOf(ctx, customer)
 }
 
 // GrantWaiver grants a waiver of a claim that the customer was told, until a day that
 // it still holds on. It changes no verdict.
 func (k *Keeper) GrantWaiver(ctx context.Context, customer, id string, w ledger.Waiver, actor string) (*ledger.GrantedWaiver, error) {
-	if err := k.changeable(customer); err != nil {
+	st := k.State()
+	c, err := k.changeable(st, customer)
+	if err != nil {
 		return nil, err
 	}
-	if err := k.grantable(ctx, customer, id, &w); err != nil {
+	if err := k.grantable(ctx, st, c, id, &w); err != nil {
 		return nil, err
 	}
 	now := k.Now().Truncate(time.Microsecond)
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %d %q %q %s", customer, id, now.UnixMicro(), w.Reason, w.Owner, w.Until))
-	w.ID = "waiver-" + hex.EncodeToString(sum[:8])
+	w.ID = nameOf("waiver", "%q %q %d %q %q %s", customer, id, now.UnixMicro(), w.Reason, w.Owner, w.Until)
 	body, err := json.Marshal(w)
 	if err != nil {
 		return nil, err
@@ -173,7 +184,7 @@ func (k *Keeper) GrantWaiver(ctx context.Context, customer, id string, w ledger.
 	return &ledger.GrantedWaiver{Waiver: w, Claim: id, By: actor, At: now}, nil
 }
 
-func (k *Keeper) grantable(ctx context.Context, customer, id string, w *ledger.Waiver) error {
+func (k *Keeper) grantable(ctx context.Context, st *State, c *Customer, id string, w *ledger.Waiver) error {
 	errs := []error{
 		ledger.Text("the reason", w.Reason, true, ledger.MaxReason), ledger.Text("the owner", w.Owner, true, ledger.MaxOwner),
 	}
@@ -185,17 +196,19 @@ func (k *Keeper) grantable(ctx context.Context, customer, id string, w *ledger.W
 		errs = append(errs, fmt.Errorf("a waiver lasts %d days at most", maxWaiver))
 	}
 	if w.Category != "" {
-		c, err := residency.ParseCategory(w.Category)
+		category, err := residency.ParseCategory(w.Category)
 		errs = append(errs, err)
-		w.Category = c.String()
+		w.Category = category.String()
 	}
-	book, err := k.bookOf(ctx, customer)
+	book, err := k.bookOf(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	if known, err := k.isTold(ctx, customer, id, book); err != nil {
+	told, err := k.told(ctx, st, c, book, today)
+	if err != nil {
 		return err
-	} else if !known {
+	}
+	if !slices.ContainsFunc(told, func(t Told) bool { return t.ID == id }) {
 		errs = append(errs, fmt.Errorf("the customer was told no claim %q", clip(id)))
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -204,43 +217,22 @@ func (k *Keeper) grantable(ctx context.Context, customer, id string, w *ledger.W
 	return nil
 }
 
-func (k *Keeper) isTold(ctx context.Context, customer, id string, book *ledger.Book) (bool, error) {
-	st := k.State()
-	c, ok := st.Customer(customer)
-	if !ok {
-		return false, nil
-	}
-	all, err := k.told(ctx, st, c, book, k.Today())
-	for _, t := range all {
-		if t.ID == id {
-			return true, nil
-		}
-	}
-	return false, err
-}
-
-// EndWaiver ends a waiver before its time. Ending it again changes nothing.
-func (k *Keeper) EndWaiver(ctx context.Context, customer, waiver, reason, actor string) error {
-	if err := k.changeable(customer); err != nil {
-		return err
-	}
-	if err := ledger.Text("the reason", reason, false, ledger.MaxReason); err != nil {
-		return fmt.Errorf("%w: %w", ErrInput, err)
-	}
-	book, err := k.bookOf(ctx, customer)
+// EndWaiver ends a waiver before its time, and returns of which claim it was. Ending it
+// again changes nothing.
+func (k *Keeper) EndWaiver(ctx context.Context, customer, waiver, reason, actor string) (claimID string, err error) {
+	book, err := k.endable(ctx, customer, reason)
 	if err != nil {
-		return err
+		return "", err
 	}
-	for _, w := range book.Waivers {
-		if w.ID != waiver {
-			continue
-		}
-		body, err := json.Marshal(ledger.Ending{Waiver: waiver, Reason: reason})
-		if err != nil {
-			return err
-		}
-		_, err = k.append(ctx, ledger.Entry{ID: "endwaiver/" + customer + "/" + waiver, Actor: actor, Customer: customer, Claim: w.Claim, Kind: ledger.WaiverEnded, Body: body})
-		return err
+	i := slices.IndexFunc(book.Waivers, func(w ledger.GrantedWaiver) bool { return w.ID == waiver })
+	if i < 0 {
+		return "", fmt.Errorf("%w: there is no waiver %q", ErrInput, clip(waiver))
 	}
-	return fmt.Errorf("%w: there is no waiver %q", ErrInput, clip(waiver))
+	claimID = book.Waivers[i].Claim
+	body, err := json.Marshal(ledger.Ending{Waiver: waiver, Reason: reason})
+	if err != nil {
+		return "", err
+	}
+	_, err = k.append(ctx, ledger.Entry{ID: "endwaiver/" + customer + "/" + waiver, Actor: actor, Customer: customer, Claim: claimID, Kind: ledger.WaiverEnded, Body: body})
+	return claimID, err
 }

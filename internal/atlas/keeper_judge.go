@@ -71,12 +71,8 @@ func reasonOf(j *Judgement) string {
 	case j.Verdict == claim.Broken && len(j.Contradictions) > 0:
 		_, what, _ := strings.Cut(j.Headline(), ": ")
 		return strings.TrimSuffix(what, ".")
-	case len(j.Counterexamples) > 0:
-		return j.Counterexamples[0].Sentence(j.Residency.Rules)
-	case len(j.Unknowns) > 0:
-		return j.Residency.Rules.FactSentence(j.Unknowns[0].Fact)
 	}
-	return ""
+	return j.Because()
 }
 
 // wentTo are the sites of what was observed outside, of the category and activity

@@ -223,7 +223,7 @@ func TestAWaiverStandsBesideTheVerdictAndEndsByItself(t *testing.T) {
 			t.Errorf("%s: %v, want bad input", name, err)
 		}
 	}
-	if err := d.EndWaiver(ctx, "gryphon-grooming", granted.ID, "done", "board"); err != nil {
+	if _, err := d.EndWaiver(ctx, "gryphon-grooming", granted.ID, "done", "board"); err != nil {
 		t.Error(err)
 	}
 }

@@ -144,7 +144,7 @@ func (s *Service) SweepPromises(ctx context.Context, f *SweepFleet, tell Progres
 	}
 	swept := map[fleet.PromiseKind]*Swept{}
 	for customer, p := range f.Promises() {
-		if !(footprint.Period{From: p.Since, To: p.Until}).Contains(f.on.day) {
+		if !p.Applies(f.on.day) {
 			continue
 		}
 		kind := fleet.PromiseKind{Claim: p.Claim, Reading: p.Reading}

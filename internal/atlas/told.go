@@ -2,8 +2,6 @@ package atlas
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -44,8 +42,7 @@ type Told struct {
 
 // toldID names a promise of the settings: the same promise in every version.
 func toldID(p *residency.Promise) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q", p.Claim, p.Reading, p.Contract))
-	return "settings-" + hex.EncodeToString(sum[:8])
+	return nameOf("settings", "%q %q %q", p.Claim, p.Reading, p.Contract)
 }
 
 // told lists what a customer was told and applies on a day: promises of the settings
@@ -58,7 +55,7 @@ func (s *Service) told(ctx context.Context, st *State, c *Customer, book *ledger
 	var out []Told
 	for i := range promises {
 		p := &promises[i]
-		if !(footprint.Period{From: p.Since, To: p.Until}).Contains(day) {
+		if !p.Applies(day) {
 			continue
 		}
 		cl, err := st.Reference.Claim(ClaimInput{Preset: p.Claim, Reading: p.Reading})

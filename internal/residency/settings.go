@@ -131,6 +131,11 @@ type Promise struct {
 	Until    footprint.Date
 }
 
+// Applies reports whether a promise applies on a day.
+func (p *Promise) Applies(d footprint.Date) bool {
+	return footprint.Period{From: p.Since, To: p.Until}.Contains(d)
+}
+
 // unknown reports whether the fact at a path could not be read.
 func (s *Settings) unknown(path string) bool { return slices.Contains(s.Unknown, path) }
 

@@ -76,20 +76,27 @@ func (s *site) readOperations() error {
 	if !ok {
 		return fmt.Errorf("webui: %s is missing; build the page (npm run build)", operationsFile)
 	}
+	var err error
+	s.operations, err = parseOperations(file.plain)
+	return err
+}
+
+// parseOperations reads documents by the names of their operations.
+func parseOperations(file []byte) (map[string]operation, error) {
 	var byID map[string]string
-	if err := json.Unmarshal(file.plain, &byID); err != nil {
-		return fmt.Errorf("webui: %s: %w", operationsFile, err)
+	if err := json.Unmarshal(file, &byID); err != nil {
+		return nil, fmt.Errorf("webui: %s: %w", operationsFile, err)
 	}
-	s.operations = make(map[string]operation, len(byID))
+	out := make(map[string]operation, len(byID))
 	for id, text := range byID {
 		sum := sha256.Sum256([]byte(text))
 		name := operationName.FindStringSubmatch(text)
 		if id != idPrefix+hex.EncodeToString(sum[:]) || name == nil {
-			return fmt.Errorf("webui: %s: %s is not the digest of a named operation", operationsFile, id)
+			return nil, fmt.Errorf("webui: %s: %s is not the digest of a named operation", operationsFile, id)
 		}
-		s.operations[name[1]] = operation{id, text}
+		out[name[1]] = operation{id, text}
 	}
-	return nil
+	return out, nil
 }
 
 func newAsset(kind string, content []byte) *asset {

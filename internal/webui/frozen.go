@@ -1,9 +1,9 @@
 package webui
 
 import (
-	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 )
 
 // Asking is what a frozen report asks: the claim as the API's ClaimInput, in a
@@ -22,19 +22,12 @@ func Operations(files fs.FS) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("webui: %w", err)
 	}
-	var byID map[string]string
-	if err := json.Unmarshal(data, &byID); err != nil {
-		return nil, fmt.Errorf("webui: %s: %w", operationsFile, err)
+	all, err := parseOperations(data)
+	out := make(map[string]string, len(all))
+	for name, known := range all {
+		out[name] = known.text
 	}
-	out := make(map[string]string, len(byID))
-	for id, text := range byID {
-		name := operationName.FindStringSubmatch(text)
-		if name == nil {
-			return nil, fmt.Errorf("webui: %s: %s is no named operation", operationsFile, id)
-		}
-		out[name[1]] = text
-	}
-	return out, nil
+	return out, err
 }
 
 // Variables are those of the operations that a frozen report asks, by name: as the
@@ -42,10 +35,7 @@ func Operations(files fs.FS) (map[string]string, error) {
 func (a *Asking) Variables() map[string]map[string]any {
 	report := map[string]any{"customer": a.Customer, "asOf": a.AsOf, "claim": a.Claim}
 	for name, kind := range dataKinds {
-		part := map[string]any{}
-		for k, v := range a.Claim {
-			part[k] = v
-		}
+		part := maps.Clone(a.Claim)
 		part["categories"], part["activities"] = []any{kind}, activities[a.Reading]
 		report[name] = part
 	}
