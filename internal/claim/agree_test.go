@@ -17,7 +17,7 @@ import (
 )
 
 // The random cases: change the seed or the number of rounds to look further. A
-// failure prints both, which make the case again.
+// failure prints both, which make the case again. Short runs ask a tenth.
 var (
 	seed   = flag.Uint64("seed", 20260820, "seed of the random questions")
 	rounds = flag.Uint64("rounds", 1200, "how many random questions are asked")
@@ -187,17 +187,21 @@ func randomInputs(round uint64, rules *residency.Rules, fp *footprint.Footprint)
 func TestEngineAndNaiveCheckerAgreeOnRandomQuestions(t *testing.T) {
 	rules, fp := fictionalRules(), fictionalFootprint(t)
 	verdicts := map[claim.Verdict]int{}
-	for round := range *rounds {
+	rounds := *rounds
+	if testing.Short() {
+		rounds /= 10
+	}
+	for round := range rounds {
 		in := randomInputs(round, rules, fp)
 		if d := disagreement(t, in); d != "" {
 			t.Fatalf("seed %d round %d: %s\n%s", *seed, round, d, describe(in))
 		}
 		verdicts[engine(t, in).Verdict]++
 	}
-	t.Logf("seed %d, %d rounds: %v", *seed, *rounds, verdicts)
+	t.Logf("seed %d, %d rounds: %v", *seed, rounds, verdicts)
 	for _, v := range []claim.Verdict{claim.Unknown, claim.Holds, claim.NotEnsured, claim.Broken} {
-		if verdicts[v] < int(*rounds/200) {
-			t.Errorf("only %d of %d random questions are %s; the cases say too little", verdicts[v], *rounds, v)
+		if verdicts[v] < int(rounds/200) {
+			t.Errorf("only %d of %d random questions are %s; the cases say too little", verdicts[v], rounds, v)
 		}
 	}
 }

@@ -12,14 +12,20 @@ import (
 	"domicile/internal/residency"
 )
 
-// propertyRounds is how many random customers each property is tried on.
-const propertyRounds = 300
+// propertyRounds is how many random customers each property is tried on, a
+// fifth of them in short runs.
+func propertyRounds() uint64 {
+	if testing.Short() {
+		return 60
+	}
+	return 300
+}
 
 // each calls fn with random questions, every second one of them nearly tidy.
 func each(t *testing.T, fn func(t *testing.T, d dice, in *inputs)) {
 	t.Helper()
 	rules, fp := fictionalRules(), fictionalFootprint(t)
-	for round := range uint64(propertyRounds) {
+	for round := range propertyRounds() {
 		in := randomInputs(round, rules, fp)
 		fn(t, newDice(*seed+1, round), in)
 		if t.Failed() {
@@ -115,7 +121,7 @@ func TestARestrictionAddsNoSite(t *testing.T) {
 			}
 		}
 	})
-	if tried < propertyRounds/3 {
+	if uint64(tried) < propertyRounds()/3 {
 		t.Errorf("only %d customers had something to restrict", tried)
 	}
 }
