@@ -127,7 +127,7 @@ func (a *app) sweepSupposed(ctx context.Context, w *swept, st *atlas.State, c cl
 	flips := atlas.FlipsOf(now, then)
 	value := supposedSweepJSON{
 		Supposed: supposed.Supposed(), Claim: c.Sentence(), Now: countsJSON(now.Counts), IfSo: countsJSON(then.Counts), Flips: len(flips),
-		Complete: true, AsOf: then.AsOf.String(), Datasets: then.Revision.Datasets, Note: sweepNote,
+		Complete: true, AsOf: then.AsOf.String(), Datasets: then.Revision.Datasets, Note: w.note(),
 	}
 	if value.Shown, err = a.flipRows(ctx, w, supposed, flips, c); err != nil {
 		return err

@@ -19,6 +19,8 @@ const sweepLong = `Sweep judges one claim for every customer, by the settings: h
 does not, and why. Each customer shown is checked by itself, so its
 counterexample names its own hostnames.
 
+With --window it judges by what logs showed as well, as check does.
+
 With --suppose it judges as if a site had opened or closed, or a country had joined
 or left a bloc, and shows who would differ. Nothing of it is kept.
 
@@ -32,6 +34,7 @@ const sweepExample = `  domicile sweep --demo --within EU
   domicile sweep --within EU --resides --verdict NOT_ENSURED --csv --all
   domicile sweep --never-in CN,RU --json --limit 100
   domicile sweep --promises --demo
+  domicile sweep --within EU --window 2026-11-01..2026-11-23
   domicile sweep --within EU,ADEQUATE --suppose 'US leaves ADEQUATE'`
 
 // sweepFlags are what the flags of sweep say.
@@ -45,6 +48,7 @@ type sweepFlags struct {
 	timeout  time.Duration
 	promises bool
 	csv      bool
+	window   string
 	suppose  supposition
 }
 
@@ -74,6 +78,7 @@ func (a *app) sweepCommand() *cobra.Command {
 	f.StringVar(&s.subject.settings, "settings", "", "sweep a settings file without storing it")
 	f.BoolVar(&s.subject.demo, "demo", false, "sweep the demo fleet, without a store")
 	f.StringVar(&s.subject.asOf, "as-of", "", "the day asked about, YYYY-MM-DD (default today)")
+	f.StringVar(&s.window, "window", "", "judge by what logs showed as well, from one day to another, both included, as FROM..TO")
 	s.suppose.flag(c)
 	a.outputFlags(c)
 	a.completePlaces(c)
@@ -81,6 +86,7 @@ func (a *app) sweepCommand() *cobra.Command {
 	c.MarkFlagsMutuallyExclusive("resides", "handled", "everything", "promises")
 	c.MarkFlagsMutuallyExclusive("json", "csv")
 	c.MarkFlagsMutuallyExclusive("suppose", "promises")
+	c.MarkFlagsMutuallyExclusive("suppose", "window")
 	c.MarkFlagsMutuallyExclusive("settings", "demo")
 	return c
 }
@@ -116,6 +122,9 @@ func (a *app) sweepOver(ctx context.Context, s *sweepFlags, q *asked, filter fle
 	}
 	all, err := q.service.Fleet(ctx, q.state, d)
 	if err != nil {
+		return err
+	}
+	if all, err = s.observed(ctx, q, all); err != nil {
 		return err
 	}
 	w := &swept{sweepFlags: s, service: q.service, fleet: all, filter: filter, progress: a.progress()}
@@ -213,5 +222,38 @@ func parseVerdict(text string) (claim.Verdict, error) {
 	return claim.Unknown, fmt.Errorf("--verdict %q: want HOLDS, NOT_ENSURED, BROKEN or UNKNOWN", text)
 }
 
-// sweepNote says what a sweep does not look at.
-const sweepNote = "By the settings alone: what was observed is not part of a sweep. " + render.Disclaimer
+// observed takes what logs showed into a fleet, where a window asks for it.
+func (s *sweepFlags) observed(ctx context.Context, q *asked, all *atlas.SweepFleet) (*atlas.SweepFleet, error) {
+	if s.window == "" {
+		return all, nil
+	}
+	if q.evidence == nil {
+		return nil, errNothingStored
+	}
+	from, to, err := parseWindow(s.window)
+	if err != nil {
+		return nil, err
+	}
+	return atlas.NewWitness(q.service, q.evidence).Observed(ctx, all, from, to)
+}
+
+// note says what a sweep looked at.
+func (w *swept) note() string {
+	if in, ok := w.fleet.Window(); ok {
+		whom := "1 customer"
+		if in.Customers != 1 {
+			whom = fmt.Sprintf("%d customers", in.Customers)
+		}
+		return fmt.Sprintf("By the settings, and by what logs showed of %s from %s to %s; the others were not measured. %s",
+			whom, in.From.Format(time.RFC3339), in.To.Format(time.RFC3339), render.Disclaimer)
+	}
+	return "By the settings alone: what was observed is not part of a sweep. " + render.Disclaimer
+}
+
+// evidence is a word for the same.
+func (w *swept) evidence() string {
+	if _, ok := w.fleet.Window(); ok {
+		return "CONSULTED"
+	}
+	return "NOT_CONSULTED"
+}

@@ -67,8 +67,8 @@ func countsJSON(n fleet.Counts) map[string]int {
 func sweepValue(ctx context.Context, w *swept, done *atlas.Swept, rows []atlas.SweptRow, more bool) sweepJSON {
 	out := sweepJSON{
 		Claim: done.Claim.Sentence(), Counts: countsJSON(done.Counts), Judged: done.Counts.Total(), Total: done.Total, Complete: done.Complete,
-		Resume: done.Resume, Causes: []causeJSON{}, Customers: []sweepRowJSON{}, More: more, Evidence: "NOT_CONSULTED",
-		AsOf: done.AsOf.String(), Datasets: done.Revision.Datasets, Note: sweepNote,
+		Resume: done.Resume, Causes: []causeJSON{}, Customers: []sweepRowJSON{}, More: more, Evidence: w.evidence(),
+		AsOf: done.AsOf.String(), Datasets: done.Revision.Datasets, Note: w.note(),
 	}
 	for _, c := range done.Causes() {
 		out.Causes = append(out.Causes, causeJSON{
@@ -85,6 +85,12 @@ func sweepValue(ctx context.Context, w *swept, done *atlas.Swept, rows []atlas.S
 func sweepRow(customer, name string, j *atlas.Judgement) sweepRowJSON {
 	out := sweepRowJSON{Customer: customer, Name: name, Verdict: j.Verdict.String(), Because: j.Because(), Settings: j.Revision.Settings}
 	switch {
+	case j.Verdict == claim.Broken:
+		o := &j.Contradictions[0].Observation
+		out.Category, out.Activity, out.Scope, out.Site = o.Category.String(), o.Activity.String(), o.Scope.String(), o.Site
+		if at := j.Contradictions[0].Site; at != nil {
+			out.Country = at.Country
+		}
 	case len(j.Counterexamples) > 0:
 		ce := &j.Counterexamples[0]
 		p := ce.Placement

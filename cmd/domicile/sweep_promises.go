@@ -44,8 +44,8 @@ func (a *app) sweepPromises(ctx context.Context, w *swept) error {
 		return err
 	}
 	value := promisesJSON{
-		Counts: countsJSON(done.Counts), Promises: rows, More: more, Complete: done.Complete, Evidence: "NOT_CONSULTED",
-		AsOf: done.AsOf.String(), Datasets: done.Revision.Datasets, Note: sweepNote,
+		Counts: countsJSON(done.Counts), Promises: rows, More: more, Complete: done.Complete, Evidence: w.evidence(),
+		AsOf: done.AsOf.String(), Datasets: done.Revision.Datasets, Note: w.note(),
 	}
 	if w.csv {
 		err = a.promisesCSV(&value)
@@ -99,7 +99,7 @@ func promisesText(w *swept, done *atlas.PromiseSweep, value *promisesJSON) strin
 	if value.More > 0 {
 		fmt.Fprintf(&b, "  ... and %d more (--all lists them)\n", value.More)
 	}
-	sweepFoot(&b, value.AsOf, value.Datasets, w.fleet.Profiles()-1)
+	w.foot(&b, value.AsOf, value.Datasets)
 	return b.String()
 }
 

@@ -41,7 +41,7 @@ func sweepText(ctx context.Context, w *swept, done *atlas.Swept, rows []atlas.Sw
 	if more && len(rows) > 0 {
 		fmt.Fprintf(&b, "  ... and more: --after %s, or --all\n", rows[len(rows)-1].Customer)
 	}
-	sweepFoot(&b, done.AsOf.String(), done.Revision.Datasets, w.fleet.Profiles()-1)
+	w.foot(&b, done.AsOf.String(), done.Revision.Datasets)
 	return b.String()
 }
 
@@ -91,6 +91,6 @@ func plainReason(res *residency.Residency, p *residency.Placement) string {
 	return res.Rules.Explain(&like)
 }
 
-func sweepFoot(b *strings.Builder, asOf, datasets string, profiles int) {
-	fmt.Fprintf(b, "\nas of %s, datasets %s, %d different settings\n%s\n", asOf, datasets[:min(12, len(datasets))], profiles, sweepNote)
+func (w *swept) foot(b *strings.Builder, asOf, datasets string) {
+	fmt.Fprintf(b, "\nas of %s, datasets %s, %d different settings\n%s\n", asOf, datasets[:min(12, len(datasets))], w.fleet.Profiles()-1, w.note())
 }

@@ -227,10 +227,12 @@ func (q *question) observed(customer string) error {
 		return auth.ErrForbidden
 	}
 	if q.witness == nil {
-		return gql.Errorf(gql.BadUserInput, "this server keeps no evidence: ask without a window")
+		return errNoEvidence
 	}
 	return nil
 }
+
+var errNoEvidence = gql.Errorf(gql.BadUserInput, "this server keeps no evidence: ask without a window")
 
 func windowOf(w gql.Args) (from, to time.Time) {
 	from, _ = gql.ArgOf[time.Time](w, "from")

@@ -196,7 +196,7 @@ var unreached = []string{
 	"AuditConnection.totalCount", "BlocMembership.to", "Obstacle.fact", "Obstacle.statement", "PutSettingsPayload.customer", "PutSettingsPayload.settings", "Residency.gap",
 	"ClaimPayload.claim", "Query.report", "RegisteredClaim.coverage", "RegisteredClaim.registeredAt", "RegisteredClaim.registeredBy", "Scope.name", "Site.cell", "Site.listedTo", "Site.notes", "Sweep.resume",
 	// Nothing was observed.
-	"Breach", "CellTraffic", "ClaimDay", "CheckResult.measured", "CountryTraffic", "Measured", "MeasuredPart", "OnwardTransfer", "SiteTraffic", "TrafficClass", "UnexpectedTraffic",
+	"Breach", "CellTraffic", "ClaimDay", "CheckResult.measured", "CountryTraffic", "Measured", "MeasuredPart", "OnwardTransfer", "SiteTraffic", "Sweep.observed", "SweepObserved", "TrafficClass", "UnexpectedTraffic",
 }
 
 // required are the roles that @auth names for each rule.

@@ -25,6 +25,7 @@ type swept struct {
 	*atlas.Swept
 	fleet    *atlas.SweepFleet
 	supposed []string
+	window   string       // as it was asked for, for cursors; "" where none was
 	real     *atlas.Swept // without what is supposed; nil where nothing is
 }
 
@@ -40,6 +41,7 @@ func sweepFields(t table) {
 		"who":        gql.With(resolveWho),
 		"supposed":   gql.From(func(s *swept) any { return listed(s.supposed) }),
 		"flips":      gql.With(resolveFlips),
+		"observed":   gql.From(func(s *swept) any { return s.observed() }),
 		"revision":   gql.From(func(s *swept) any { return s.Revision }),
 		"position":   gql.From(func(s *swept) any { return s.Position }),
 		"asOf":       gql.From(func(s *swept) any { return s.AsOf }),
@@ -47,9 +49,15 @@ func sweepFields(t table) {
 		"disclaimer": gql.From(func(*swept) any { return disclaimer }),
 	}
 	t["SweepCounts"] = fields{
+		"broken":     gql.From(func(n fleet.Counts) any { return n.Of(claim.Broken) }),
 		"holds":      gql.From(func(n fleet.Counts) any { return n.Of(claim.Holds) }),
 		"notEnsured": gql.From(func(n fleet.Counts) any { return n.Of(claim.NotEnsured) }),
 		"unknown":    gql.From(func(n fleet.Counts) any { return n.Of(claim.Unknown) }),
+	}
+	t["SweepObserved"] = fields{
+		"from":      gql.From(func(w atlas.Window) any { return w.From }),
+		"to":        gql.From(func(w atlas.Window) any { return w.To }),
+		"customers": gql.From(func(w atlas.Window) any { return w.Customers }),
 	}
 	t["SweepCause"] = fields{
 		"key":       gql.From(func(c fleet.CauseCount) any { return causeKey(c) }),
@@ -87,11 +95,19 @@ func causeKey(c fleet.CauseCount) string {
 	return s.cursor("")
 }
 
+// observed is what the sweep takes in of logs; null where nothing is.
+func (s *swept) observed() any {
+	if w, ok := s.fleet.Window(); ok {
+		return w
+	}
+	return nil
+}
+
 // series names what a sweep is about.
 func (s *swept) series(parts ...string) series {
 	return seriesOf(append([]string{
 		"sweep", s.Claim.Kind.String(), s.Claim.Places.String(), fmt.Sprint(s.Claim.Categories.List()), fmt.Sprint(s.Claim.Activities.List()),
-		s.AsOf.String(), strings.Join(s.supposed, "\n"),
+		s.AsOf.String(), strings.Join(s.supposed, "\n"), s.window,
 	}, parts...)...)
 }
 
@@ -121,17 +137,20 @@ func resolveSweep(ctx context.Context, p *gql.Params) (any, error) {
 	ctx, stop := context.WithTimeout(ctx, sweepTime)
 	defer stop()
 	supposed, err := q.suppose(p.Args)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case supposed != nil && p.Args.Value("window") != nil:
+		return nil, gql.Errorf(gql.BadUserInput, "what is supposed was not observed: leave window out")
 	}
-	s, err := q.sweep(ctx, q.state, c, q.day(p.Args), p.Args.String("after"), nil)
+	s, err := q.sweep(ctx, q.state, c, p.Args, nil)
 	if err != nil || supposed == nil {
 		return s, err
 	}
 	if p.Args.String("after") != "" {
 		return nil, gql.Errorf(gql.BadUserInput, "what is supposed is compared with what is so over everybody: leave after out")
 	}
-	other, err := q.sweep(ctx, supposed, c, q.day(p.Args), "", nil)
+	other, err := q.sweep(ctx, supposed, c, p.Args, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -139,24 +158,47 @@ func resolveSweep(ctx context.Context, p *gql.Params) (any, error) {
 	return other, nil
 }
 
-// sweep judges a claim for every customer behind the resume of another sweep.
-func (q *question) sweep(ctx context.Context, st *atlas.State, c claim.Claim, d footprint.Date, resume string, tell atlas.Progress) (*swept, error) {
-	all, err := q.Fleet(ctx, st, d)
+// sweep judges a claim for every customer, behind the resume of another sweep and by
+// what was observed in a window where the arguments say so.
+func (q *question) sweep(ctx context.Context, st *atlas.State, c claim.Claim, args gql.Args, tell atlas.Progress) (*swept, error) {
+	all, err := q.Fleet(ctx, st, q.day(args))
 	if err != nil {
 		return nil, err
 	}
-	s := &swept{Swept: &atlas.Swept{Claim: c, AsOf: d}, fleet: all, supposed: st.Supposed()}
+	s := &swept{Swept: &atlas.Swept{Claim: c, AsOf: q.day(args)}, fleet: all, supposed: st.Supposed()}
+	if w, ok := args.Value("window").(gql.Args); ok {
+		if err := s.observe(ctx, q, w); err != nil {
+			return nil, err
+		}
+	}
 	after := ""
-	if resume != "" {
+	if resume := args.String("after"); resume != "" {
 		if after, err = s.series("resume").key(resume); err != nil {
 			return nil, err
 		}
 	}
-	s.Swept, err = q.Sweep(ctx, all, c, after, tell)
+	s.Swept, err = q.Sweep(ctx, s.fleet, c, after, tell)
 	if err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// observe takes what was observed into a sweep, for those who may read it.
+func (s *swept) observe(ctx context.Context, q *question, w gql.Args) error {
+	if !q.viewer.MaySeeAllTraffic() {
+		return auth.ErrForbidden
+	}
+	if q.witness == nil {
+		return errNoEvidence
+	}
+	from, to := windowOf(w)
+	var err error
+	if s.fleet, err = q.witness.Observed(ctx, s.fleet, from, to); err != nil {
+		return asBadInput(err)
+	}
+	s.window = from.UTC().Format(time.RFC3339) + "/" + to.UTC().Format(time.RFC3339)
+	return nil
 }
 
 func resolveCauses(_ context.Context, s *swept, args gql.Args) (any, error) {
@@ -227,7 +269,7 @@ func subscribeSweep(ctx context.Context, p *gql.Params) (<-chan any, error) {
 	out := make(chan any, 1)
 	go func() {
 		defer close(out)
-		s, err := q.sweep(ctx, q.state, c, q.day(p.Args), "", func(done, total int) {
+		s, err := q.sweep(ctx, q.state, c, p.Args, func(done, total int) {
 			select {
 			case out <- sweepProgress{done, total, nil}:
 			default:

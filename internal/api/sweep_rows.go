@@ -109,6 +109,9 @@ func (q *question) sweepPage(ctx context.Context, s *swept, of series, rows []at
 			continue
 		}
 		j := judgedWith(rows[i].Judgement, q.maskOf(c.ID, rows[i].Settings))
+		if m := rows[i].Measured; m != nil {
+			j = &judged{Judgement: m.Judgement, whole: m.Judgement, measured: m} // who may read it may read names
+		}
 		j.supposed = s.supposed
 		out.edges = append(out.edges, edge[sweepRow]{of.cursor(sweepKey(s.Position, c.ID)), sweepRow{c, rows[i].Verdict, j}})
 	}

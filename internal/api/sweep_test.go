@@ -209,3 +209,45 @@ func TestTheProgressOfASweepEndsWithTheSweep(t *testing.T) {
 		t.Errorf("a customer listens: %s", refusal)
 	}
 }
+
+const sweepWindow = `query($w: WindowInput, $c: ClaimInput!) { sweep(claim: $c, window: $w) {
+	counts { broken holds } observed { from to customers } complete
+	who(filter: {verdicts: [BROKEN]}) { nodes { customer { key } because result { verdict evidence measured { outside } } } } } }`
+
+func TestASweepOverAWindowBreaksForWhomTheOwnCheckBreaks(t *testing.T) {
+	s := observing(t, "IAD")
+	s.put(t, `{"customer": "unseen", "products": ["cdn"]}`)
+	type answer struct {
+		Sweep struct {
+			Counts   struct{ Broken, Holds int }
+			Observed *struct{ Customers int }
+			Complete bool
+			Who      struct {
+				Nodes []struct {
+					Customer struct{ Key string }
+					Because  string
+					Result   struct {
+						Verdict, Evidence string
+						Measured          struct{ Outside int }
+					}
+				}
+			}
+		}
+	}
+	got := data[answer](t, s, sweepWindow, map[string]any{"w": ofOctober, "c": inPlaces("EU")}).Sweep
+	if who := got.Who.Nodes; !got.Complete || got.Counts.Broken != 1 || got.Observed == nil || got.Observed.Customers != 1 || len(who) != 1 ||
+		who[0].Customer.Key != "acme" || who[0].Result.Verdict != "BROKEN" || who[0].Result.Evidence != "CONTRADICTED" || who[0].Result.Measured.Outside != 3 ||
+		!strings.Contains(who[0].Because, "3 events of request content were observed") {
+		t.Errorf("%+v", got)
+	}
+	alone := data[answer](t, s, sweepWindow, map[string]any{"c": inPlaces("EU")}).Sweep
+	if alone.Counts.Broken != 0 || alone.Counts.Holds != 1 || alone.Observed != nil {
+		t.Errorf("by the settings alone: %+v", alone)
+	}
+	if text := s.as(somebody(auth.Sales, "")).ask(sweepWindow, map[string]any{"w": ofOctober, "c": inPlaces("EU")}); !strings.Contains(text, "FORBIDDEN") || strings.Contains(text, "acme") {
+		t.Errorf("SALES reads %s", text)
+	}
+	if text := s.ask(`{ sweep(claim: {within: ["EU"]}, suppose: {closes: ["IAD"]}, window: {from: "2026-10-31T09:00:00Z"}) { judged } }`, nil); !strings.Contains(text, "was not observed") {
+		t.Error(text)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"domicile/internal/claim"
@@ -126,10 +127,15 @@ func (s *Service) Judge(a *Answer, c claim.Claim) (*Judgement, error) {
 	return &Judgement{Result: r, Revision: a.Revision, AsOf: a.AsOf, KnownAt: a.KnownAt}, nil
 }
 
-// Because is why the settings do not make a claim hold, as a sentence without a final
-// stop; empty where they do.
+// Because is why a claim does not hold, as a sentence without a final stop; empty where
+// it does.
 func (j *Judgement) Because() string {
 	switch {
+	case j.Verdict == claim.Holds:
+		return ""
+	case j.Verdict == claim.Broken:
+		_, what, _ := strings.Cut(j.Headline(), ": ")
+		return strings.TrimSuffix(what, ".")
 	case len(j.Counterexamples) > 0:
 		return j.Counterexamples[0].Sentence(j.Residency.Rules)
 	case len(j.Unknowns) > 0:

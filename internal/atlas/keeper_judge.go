@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"domicile/internal/claim"
@@ -58,21 +57,9 @@ func (k *Keeper) judgeTold(ctx context.Context, b *Board, c *Customer, a *Answer
 	case err != nil:
 		return err
 	}
-	r.Verdict, r.Evidence, r.Outside, r.Because = j.Verdict, j.Evidence, len(j.Counterexamples), reasonOf(j)
+	r.Verdict, r.Evidence, r.Outside, r.Because = j.Verdict, j.Evidence, len(j.Counterexamples), j.Because()
 	r.Since, err = k.since(ctx, b, c, r, j)
 	return err
-}
-
-// reasonOf is why a claim does not hold, as a sentence without a final stop.
-func reasonOf(j *Judgement) string {
-	switch {
-	case j.Verdict == claim.Holds:
-		return ""
-	case j.Verdict == claim.Broken && len(j.Contradictions) > 0:
-		_, what, _ := strings.Cut(j.Headline(), ": ")
-		return strings.TrimSuffix(what, ".")
-	}
-	return j.Because()
 }
 
 // wentTo are the sites of what was observed outside, of the category and activity

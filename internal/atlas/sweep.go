@@ -17,7 +17,8 @@ import (
 // sweep resolves serves those that follow.
 type SweepFleet struct {
 	*fleet.Fleet
-	on *State // as of the day
+	on       *State    // as of the day
+	observed *observed // nil: by the settings alone
 }
 
 // Fleet gathers the customers of a state as of a day. Customers without settings
@@ -35,7 +36,7 @@ func (s *Service) Fleet(ctx context.Context, st *State, d footprint.Date) (*Swee
 		ahead.judging.ahead = true
 		st = &ahead
 	}
-	return &SweepFleet{st.fleet, st}, nil
+	return &SweepFleet{Fleet: st.fleet, on: st}, nil
 }
 
 // Day is the day that the customers are as of.
@@ -44,8 +45,8 @@ func (f *SweepFleet) Day() footprint.Date { return f.on.day }
 // Profiles is how many different settings are known, and one for none.
 func (f *SweepFleet) Profiles() int { return len(f.on.shapes) }
 
-// Swept is a claim judged over a fleet. It goes by the settings alone: what was
-// observed is not part of it.
+// Swept is a claim judged over a fleet, by the settings and by what was observed of
+// it, if anything: see [Witness.Observed].
 type Swept struct {
 	*fleet.Sweep
 	Claim    claim.Claim
@@ -77,7 +78,11 @@ func (s *Service) Sweep(ctx context.Context, f *SweepFleet, c claim.Claim, after
 	// Where not every profile is resolved, it goes as far as those reach.
 	for before := -1; ctx.Err() == nil && sweep.Counts.Total() > before && !sweep.Complete(); {
 		before = sweep.Counts.Total()
-		sweep.Step(stepChunks)
+		if f.observed == nil {
+			sweep.Step(stepChunks)
+		} else if err := f.observed.step(ctx, f, sweep, c); err != nil && ctx.Err() == nil {
+			return nil, err
+		}
 	}
 	out := &Swept{
 		Sweep: sweep, Claim: c, Complete: sweep.Complete(), Total: f.Len(), Position: f.on.seq, AsOf: f.on.day, KnownAt: s.Now(),
@@ -96,6 +101,7 @@ type SweptRow struct {
 	Name      string
 	Settings  *residency.Settings // nil before the first record
 	Judgement *Judgement
+	Measured  *Measured // nil where no log covers the customer, or none was asked about
 }
 
 // Rows checks up to n customers after an id that the filter chooses, and says
@@ -103,18 +109,36 @@ type SweptRow struct {
 func (s *Service) Rows(ctx context.Context, f *SweepFleet, w *Swept, filter fleet.Filter, after string, n int) (rows []SweptRow, more bool, err error) {
 	found, more := w.Who(filter, after, n)
 	for _, r := range found {
-		c, _ := f.on.Customer(r.Customer)
-		a, err := s.Answer(ctx, f.on, c, f.on.day)
+		row, err := s.row(ctx, f, r.Customer, w.Claim)
 		if err != nil {
 			return nil, false, err
 		}
-		j, err := s.Judge(a, w.Claim)
-		if err != nil {
-			return nil, false, err
-		}
-		rows = append(rows, SweptRow{Row: r, Name: c.Name(), Settings: a.Settings, Judgement: j})
+		row.Row = r
+		rows = append(rows, *row)
 	}
 	return rows, more, nil
+}
+
+// row checks one customer of a fleet by itself.
+func (s *Service) row(ctx context.Context, f *SweepFleet, id string, c claim.Claim) (*SweptRow, error) {
+	x, ok := f.on.Customer(id)
+	if !ok {
+		return nil, fmt.Errorf("customer %q: %w", clip(id), ErrNotFound)
+	}
+	a, err := s.Answer(ctx, f.on, x, f.on.day)
+	if err != nil {
+		return nil, err
+	}
+	row := &SweptRow{Name: x.Name(), Settings: a.Settings}
+	if !f.observed.covers(id) {
+		row.Judgement, err = s.Judge(a, c)
+		return row, err
+	}
+	row.Measured, err = f.observed.Measure(ctx, f.on, id, a, c, f.observed.from, f.observed.to)
+	if err == nil {
+		row.Judgement = row.Measured.Judgement
+	}
+	return row, err
 }
 
 // SweptPromise is a promise to one customer and what became of it.
@@ -175,7 +199,11 @@ func (s *Service) SweepPromises(ctx context.Context, f *SweepFleet, tell Progres
 	return out, nil
 }
 
-// CheckPromise judges one promise by the customer's own settings.
+// CheckPromise judges one promise by itself, as the sweep did.
 func (s *Service) CheckPromise(ctx context.Context, f *SweepFleet, p *SweptPromise) (*Judgement, error) {
-	return s.Check(ctx, f.on, p.Customer, p.Claim, f.on.day)
+	row, err := s.row(ctx, f, p.Customer, p.Claim)
+	if err != nil {
+		return nil, err
+	}
+	return row.Judgement, nil
 }

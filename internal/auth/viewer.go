@@ -131,6 +131,10 @@ func (v Viewer) MaySeeHostnames(customer string) bool {
 // MaySeeAll reports whether the viewer may ask about all customers at once.
 func (v Viewer) MaySeeAll() bool { return v.Known() && (v.Role == Sales || v.Role == Privacy) }
 
+// MaySeeAllTraffic reports whether the viewer may read what was observed of all
+// customers at once.
+func (v Viewer) MaySeeAllTraffic() bool { return v.MaySeeAll() && v.Role != Sales }
+
 // MayWrite reports whether the viewer may change a customer.
 func (v Viewer) MayWrite(customer string) bool { return v.Role == Privacy && v.MaySee(customer) }
 

@@ -18,7 +18,7 @@ type CauseCount struct {
 }
 
 // Causes returns why the customers judged so far have the verdicts they have,
-// those of most customers first.
+// those of most customers first. Verdicts that were overruled are left out.
 func (s *Sweep) Causes() []CauseCount {
 	weight, example := s.weights()
 	j := s.judged
@@ -93,6 +93,9 @@ func (s *Sweep) weights() ([]uint32, []string) {
 		c := s.fleet.chunks[i]
 		for at := s.skipped(i); at < len(c.ids); at++ {
 			p := c.profiles[at]
+			if len(s.overruled) > 0 && s.overruled[c.ids[at]] {
+				continue
+			}
 			if weight[p]++; weight[p] == 1 {
 				example[p] = c.ids[at]
 			}

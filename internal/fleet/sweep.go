@@ -36,6 +36,8 @@ type Sweep struct {
 	first  int // chunk
 	next   int // chunk
 	Counts Counts
+
+	overruled map[string]bool // whose verdict is not that of their profile
 }
 
 // NewSweep prepares a sweep of the customers whose id is greater than after.
@@ -132,6 +134,37 @@ func (s *Sweep) Verdict(id string) (claim.Verdict, bool) {
 		return claim.Unknown, false
 	}
 	return s.planes[i].verdict(at), true
+}
+
+// Ahead is the last customer of the run that Step(1) judges next; "" when the sweep
+// is through.
+func (s *Sweep) Ahead() string {
+	if s.Complete() {
+		return ""
+	}
+	return last(s.fleet.chunks[s.next])
+}
+
+// Overrule puts a verdict in the place of that by a customer's profile, where more is
+// known of it than its settings. A customer that was not judged stays so.
+func (s *Sweep) Overrule(id string, v claim.Verdict) {
+	was, judged := s.Verdict(id)
+	if !judged || was == v {
+		return
+	}
+	i, at, _ := s.fleet.find(id)
+	p := *s.planes[i] // sweeps that follow one another share them
+	w, b := at>>6, at&63
+	for k := range p {
+		p[k][w] = p[k][w]&^(1<<b) | uint64(v)>>k&1<<b
+	}
+	s.planes[i] = &p
+	s.Counts[was]--
+	s.Counts[v]++
+	if s.overruled == nil {
+		s.overruled = map[string]bool{}
+	}
+	s.overruled[id] = true
 }
 
 // Filter chooses customers of a sweep. The zero value chooses all.

@@ -259,3 +259,39 @@ func TestBeforeTheFirstRecordNothingIsKnownOfAnybody(t *testing.T) {
 		t.Errorf("counts %v", s.Counts)
 	}
 }
+
+func TestAnOverruledVerdictIsCountedAndLeavesOtherSweepsAlone(t *testing.T) {
+	w := newWorld(t, 300)
+	c := w.claims(t)[1]
+	whole := w.sweep(t, c)
+	before := verdicts(whole)
+	next := whole.Rejudge(w.fleet)
+	rows, _ := next.Who(fleet.Filter{}, "", 1<<30)
+	for i := 0; i < len(rows); i += 7 {
+		next.Overrule(rows[i].Customer, claim.Broken)
+		next.Overrule(rows[i].Customer, claim.Broken)
+	}
+	next.Overrule("no-such-customer", claim.Broken)
+	if diff := cmp.Diff(before, verdicts(whole)); diff != "" {
+		t.Error(diff)
+	}
+	var counts fleet.Counts
+	rows, _ = next.Who(fleet.Filter{}, "", 1<<30)
+	for i, r := range rows {
+		counts[r.Verdict]++
+		if want := before[r.Customer]; i%7 == 0 && r.Verdict != claim.Broken || i%7 != 0 && r.Verdict != want {
+			t.Errorf("%s is %v, was %v", r.Customer, r.Verdict, want)
+		}
+	}
+	if counts != next.Counts || counts.Of(claim.Broken) != (len(rows)+6)/7 {
+		t.Errorf("counted %v, said %v", counts, next.Counts)
+	}
+	for _, c := range next.Causes() {
+		if chosen, _ := next.Who(fleet.Filter{Cause: &c.Cause, Verdicts: []claim.Verdict{c.Verdict}}, "", 1<<30); len(chosen) != c.Customers {
+			t.Errorf("%+v chooses %d", c, len(chosen))
+		}
+	}
+	if chosen, _ := next.Who(fleet.Filter{Verdicts: []claim.Verdict{claim.Broken}}, "", 1<<30); len(chosen) != counts.Of(claim.Broken) {
+		t.Errorf("%d are broken", len(chosen))
+	}
+}
