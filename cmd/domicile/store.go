@@ -58,32 +58,10 @@ func (a *app) openDirectory(ctx context.Context, dir string) (atlas.Store, error
 	return embedded.Open(ctx, dir, embedded.Options{})
 }
 
-// sharedSettings is a store of settings that several machines share, with API
-// tokens and an audit log that are this machine's own.
-type sharedSettings struct {
-	*redisstore.Store
-	records
-	local *embedded.Store
-}
-
 // openRedis opens a store that several machines share.
 func (a *app) openRedis(ctx context.Context, address string) (atlas.Store, error) {
-	shared, err := redisstore.Open(ctx, address, redisstore.Options{})
-	if err != nil {
-		return nil, err
-	}
-	if _, ok := atlas.Store(shared).(records); ok {
-		return shared, nil
-	}
-	local, err := embedded.Open(ctx, a.config.Data, embedded.Options{})
-	if err != nil {
-		return nil, errors.Join(err, shared.Close())
-	}
-	return &sharedSettings{Store: shared, records: local, local: local}, nil
+	return redisstore.Open(ctx, address, redisstore.Options{})
 }
-
-// Close closes both.
-func (s *sharedSettings) Close() error { return errors.Join(s.Store.Close(), s.local.Close()) }
 
 // named is a store that says where it is, without what is secret.
 func named(store atlas.Store) string {

@@ -10,3 +10,7 @@ import (
 func TestEmbeddedStoreKeepsTheContractOfEvidence(t *testing.T) {
 	storetest.RunEvidence(t, func(t *testing.T) atlas.EvidenceStore { return open(t, t.TempDir()) })
 }
+
+func TestEmbeddedStoreKeepsTheContractOfWhomLogsCover(t *testing.T) {
+	storetest.RunSeen(t, func(t *testing.T) storetest.SeenStore { return open(t, t.TempDir()) })
+}

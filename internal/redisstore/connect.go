@@ -123,7 +123,7 @@ func (confirming) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 // writes reports whether a command may write. Others come by when a connection
 // is made on the way.
 func writes(cmd redis.Cmder) bool {
-	return slices.Contains([]string{"evalsha", "eval", "hset", "hincrby"}, cmd.Name())
+	return slices.Contains([]string{"evalsha", "eval", "hset", "hincrby", "zadd"}, cmd.Name())
 }
 
 // note takes in how many replicas confirmed. Where no command was executed, as

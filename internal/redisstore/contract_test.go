@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"domicile/internal/atlas"
+	"domicile/internal/auth"
 	"domicile/internal/redisstore"
 	"domicile/internal/storetest"
 )
@@ -26,4 +27,33 @@ func TestOneServerKeepsTheContract(t *testing.T) {
 func TestAClusterKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	contract(t, startCluster(t).address())
+}
+
+// everything runs the suites of what is kept beside the settings, each case in a store
+// of its own.
+func everything(t *testing.T, address string) {
+	var n atomic.Int32
+	open := func(t *testing.T) *redisstore.Store {
+		return openAt(t, fmt.Sprintf("%s?prefix=kept-%d", address, n.Add(1)), redisstore.Options{})
+	}
+	t.Run("audit log", func(t *testing.T) { storetest.RunAudit(t, func(t *testing.T) auth.AuditLog { return open(t) }) })
+	t.Run("tokens", func(t *testing.T) {
+		storetest.RunTokens(t, func(t *testing.T) storetest.TokenStore { return open(t) })
+	})
+	t.Run("ledger", func(t *testing.T) { storetest.RunLedger(t, func(t *testing.T) atlas.LedgerStore { return open(t) }) })
+	t.Run("evidence", func(t *testing.T) {
+		storetest.RunEvidence(t, func(t *testing.T) atlas.EvidenceStore { return open(t) })
+	})
+	t.Run("whom logs cover", func(t *testing.T) { storetest.RunSeen(t, func(t *testing.T) storetest.SeenStore { return open(t) }) })
+	t.Run("reports", func(t *testing.T) { storetest.RunReports(t, func(t *testing.T) atlas.ReportStore { return open(t) }) })
+}
+
+func TestOneServerKeepsEverythingElse(t *testing.T) {
+	t.Parallel()
+	everything(t, startServer(t).address())
+}
+
+func TestAClusterKeepsEverythingElse(t *testing.T) {
+	t.Parallel()
+	everything(t, startCluster(t).address())
 }

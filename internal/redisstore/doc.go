@@ -1,5 +1,6 @@
 // Package redisstore is the store of many machines: customers' settings as
-// versions in Redis or Redis Cluster.
+// versions, API tokens, the audit log, the ledger, frozen reports and what was
+// observed, in Redis or Redis Cluster.
 //
 // What: [Open] takes an address and returns an [atlas.Store]. Any number of
 // processes may use one store at once. README.md beside this file says which

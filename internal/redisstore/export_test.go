@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync/atomic"
 	"testing"
 
@@ -139,4 +140,33 @@ var (
 func ParseHead(text string) (int, error) {
 	h, err := parseHead(text)
 	return len(h.ids), err
+}
+
+// LoseNextAnswer lets the next script reach its server, and loses the answer as a
+// connection that breaks does.
+func (s *Store) LoseNextAnswer(ctx context.Context) error {
+	lost := &losing{}
+	lost.left.Store(1)
+	return s.eachPrimary(ctx, func(_ context.Context, c *redis.Client) error {
+		c.AddHook(lost)
+		return nil
+	})
+}
+
+type losing struct{ left atomic.Int64 }
+
+func (l *losing) DialHook(next redis.DialHook) redis.DialHook          { return next }
+func (l *losing) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return next }
+
+func (l *losing) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		err := next(ctx, cmds)
+		if name := cmds[0].Name(); err != nil || name != "evalsha" && name != "eval" || l.left.Add(-1) < 0 {
+			return err
+		}
+		for _, c := range cmds {
+			c.SetErr(io.EOF)
+		}
+		return io.EOF
+	}
 }

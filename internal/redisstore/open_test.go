@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"net"
 	"os"
@@ -14,6 +15,11 @@ import (
 	"testing"
 	"time"
 
+	"domicile/internal/atlas"
+	"domicile/internal/auth"
+	"domicile/internal/evidence"
+	"domicile/internal/footprint"
+	"domicile/internal/ledger"
 	"domicile/internal/redisstore"
 )
 
@@ -22,7 +28,7 @@ const secret = "s3cr3t-passw0rd"
 // The commands that a user of the store needs, as the package's README lists
 // them.
 var aclUser = []any{
-	"ACL", "SETUSER", "domicile", "on", ">" + secret, "~{domicile}:*", "~domicile:versions:*",
+	"ACL", "SETUSER", "domicile", "on", ">" + secret, "~{domicile}:*", "~domicile:*",
 	"+@read", "+@write", "+evalsha", "+eval", "+time", "+wait", "+ping", "+hello", "+select", "+cluster|slots", "+command",
 	"-@dangerous", "+info",
 }
@@ -34,6 +40,7 @@ func TestAUserWithTheDocumentedRightsCanDoEverything(t *testing.T) {
 	address := strings.Replace(server.address(), "://", "://domicile:"+secret+"@", 1)
 	s := openAt(t, address, hasty)
 	works(t, "with rights", s)
+	keeps(t, s)
 	if _, err := s.Recover(t.Context(), 0); err != nil {
 		t.Error(err)
 	}
@@ -47,6 +54,7 @@ func TestAUserWithTheDocumentedRightsCanDoEverything(t *testing.T) {
 		}
 		s := openAt(t, strings.Replace(c.address(), "://", "://domicile:"+secret+"@", 1), redisstore.Options{})
 		works(t, "with rights", s)
+		keeps(t, s)
 		if d, err := s.Durability(t.Context()); err != nil || d.Replicas != 1 {
 			t.Errorf("durability = %+v, %v; want one replica", d, err)
 		}
@@ -224,5 +232,31 @@ func TestTheREADMEListsTheRightsThatAUserNeeds(t *testing.T) {
 		if !strings.Contains(string(text), word.(string)) {
 			t.Errorf("README.md does not mention %s", word)
 		}
+	}
+}
+
+// keeps checks that a store keeps what is beside the settings.
+func keeps(t *testing.T, s *redisstore.Store) {
+	t.Helper()
+	e := auth.Entry{At: observedHour, Subject: "local", Action: auth.CreateToken}
+	token := auth.Token{ID: "abcdefgh2345", Name: "ci", Role: auth.Sales, Created: observedHour, Expires: observedHour.AddDate(1, 0, 0)}
+	note := ledger.Entry{ID: "one", At: observedHour, Actor: "privacy", Customer: "acme", Claim: "c", Kind: ledger.Withdrawn}
+	report := atlas.NewReport(atlas.Report{
+		Customer: "acme", Claim: "c", Verdict: "HOLDS", Actor: "a", Role: "PRIVACY", Created: observedHour, Expires: footprint.DateOf(observedHour), Body: []byte("{}"),
+	})
+	ctx := t.Context()
+	_, _, revoking := s.RevokeToken(ctx, "nobody", observedHour, e)
+	_, noted := s.AppendLedger(ctx, note)
+	_, listed := s.Ledger(ctx, "acme", 0, 10)
+	_, chained := auth.VerifyAudit(ctx, s)
+	_, reports := s.Reports(ctx, "acme", 10)
+	_, seen := s.SeenCustomers(ctx, time.Time{}, time.Time{})
+	_, files := s.Files(ctx, 10)
+	err := errors.Join(
+		s.AddToken(ctx, token, func([]auth.Token) error { return nil }, e), s.TouchToken(ctx, token.ID, observedHour), revoking, noted, listed, chained,
+		s.PutReport(ctx, report), reports, s.Record(ctx, observedBatch(evidence.Digest{1}, []string{"acme", "globex"})), s.FinishRanges(ctx), seen, files,
+	)
+	if n := eventsOf(t, s, "acme"); err != nil || n != 3 {
+		t.Errorf("%d events, %v", n, err)
 	}
 }

@@ -22,12 +22,45 @@ var (
 	createText string
 	//go:embed lua/unlisted.lua
 	unlistedText string
+	//go:embed lua/chain.lua
+	chainText string
+	//go:embed lua/audit.lua
+	auditText string
+	//go:embed lua/token.lua
+	tokenText string
+	//go:embed lua/touch.lua
+	touchText string
+	//go:embed lua/indexed.lua
+	indexedText string
+	//go:embed lua/ledger.lua
+	ledgerText string
+	//go:embed lua/report.lua
+	reportText string
+	//go:embed lua/evidence_begin.lua
+	evidenceBeginText string
+	//go:embed lua/evidence_add.lua
+	evidenceAddText string
+	//go:embed lua/evidence_seen.lua
+	evidenceSeenText string
+	//go:embed lua/evidence_end.lua
+	evidenceEndText string
 
 	appendScript    = newScript(appendText)
 	abortScript     = newScript(abortText)
 	customersScript = newScript(customersText)
 	createScript    = newScript(createText)
 	unlistedScript  = newScript(unlistedText)
+	auditScript     = newScript(chainText + auditText)
+	tokenScript     = newScript(chainText + tokenText)
+	touchScript     = newScript(touchText)
+	indexedScript   = newScript(indexedText)
+	ledgerScript    = newScript(ledgerText)
+	reportScript    = newScript(reportText)
+
+	evidenceBeginScript = newScript(evidenceBeginText)
+	evidenceAddScript   = newScript(evidenceAddText)
+	evidenceSeenScript  = newScript(evidenceSeenText)
+	evidenceEndScript   = newScript(evidenceEndText)
 )
 
 type script struct{ text, sum string }

@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"domicile/internal/atlas"
+	"domicile/internal/auth"
 )
 
 // Bounds of time when [Options] does not say.
@@ -40,8 +41,10 @@ type Options struct {
 	Timeout time.Duration
 }
 
-// Store keeps customers' settings in Redis. It implements [atlas.Store], is
-// safe for concurrent use, and may be open in any number of processes at once.
+// Store keeps customers' settings in Redis, and the API tokens, the audit log, the
+// ledger, the reports and what was observed. It implements the ports of
+// [atlas.Store] and the others, is safe for concurrent use, and may be open in any
+// number of processes at once.
 type Store struct {
 	name     string // the address without what is secret
 	client   redis.UniversalClient
@@ -51,6 +54,8 @@ type Store struct {
 	replicas int    // that confirm a write before it counts
 	wait     time.Duration
 	timeout  time.Duration
+
+	chained chan auth.Head // holds the last known end of the audit log, for one writer at a time
 
 	confirmed  atomic.Int64 // the log is on the replicas up to this sequence number
 	closed     atomic.Bool
@@ -81,11 +86,17 @@ func (k keys) heads() string   { return k.log[1] }
 func (k keys) changes() string { return k.log[3] }
 func (k keys) aborted() string { return k.log[6] }
 
+// part is a key beside the log, in its slot.
+func (k keys) part(name string) string { return "{" + k.prefix + "}:" + name }
+
+// of is a key of one customer, in the customer's slot, as body is.
+func (k keys) of(name, customer string) string {
+	return k.prefix + ":" + name + ":{" + url.QueryEscape(customer) + "}"
+}
+
 // body is the key of a customer's versions. The id is escaped so that it cannot
 // end the hash tag.
-func (k keys) body(customer string) string {
-	return k.prefix + ":versions:{" + url.QueryEscape(customer) + "}"
-}
+func (k keys) body(customer string) string { return k.of("versions", customer) }
 
 // Open opens the store at an address:
 //
@@ -109,8 +120,9 @@ func Open(ctx context.Context, address string, opts Options) (*Store, error) {
 	}
 	s := &Store{
 		name: a.String(), keys: keysOf(a.prefix), spread: a.kind == cluster, replicas: a.replicas,
-		wait: opts.Wait, timeout: opts.Timeout,
+		wait: opts.Wait, timeout: opts.Timeout, chained: make(chan auth.Head, 1),
 	}
+	s.chained <- auth.Head{}
 	if s.wait <= 0 {
 		s.wait = DefaultWait
 	}
@@ -128,6 +140,7 @@ func Open(ctx context.Context, address string, opts Options) (*Store, error) {
 	if s.spread {
 		s.inBackground(s.recoverNowAndThen)
 	}
+	s.inBackground(s.finishNowAndThen)
 	return s, nil
 }
 
