@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,9 +42,15 @@ func (a *app) health(ctx context.Context) error {
 		return err
 	}
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("the service at %s answers %s", a.config.Listen, res.Status)
+	const most = 1 << 10
+	body, err := io.ReadAll(io.LimitReader(res.Body, most))
+	if err != nil {
+		return err
 	}
-	_, err = fmt.Fprintln(a.stdout, "well")
+	text := strings.TrimSpace(string(body))
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("the service at %s answers %s: %s", a.config.Listen, res.Status, text)
+	}
+	_, err = fmt.Fprintln(a.stdout, "well"+strings.TrimPrefix(text, "ready"))
 	return err
 }

@@ -24,6 +24,7 @@ type redisServer struct {
 	port     string
 	password string // as an address spells it
 	args     []string
+	process  *exec.Cmd
 }
 
 // given are the ports that the tests took so far.
@@ -72,6 +73,7 @@ func (s *redisServer) start() {
 	if err := cmd.Start(); err != nil {
 		s.t.Fatalf("these tests need redis-server: %v", err)
 	}
+	s.process = cmd
 	s.t.Cleanup(func() { end(cmd) })
 }
 

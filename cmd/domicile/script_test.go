@@ -22,18 +22,22 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
 // TestMain makes the test binary stand in for domicile in the scripts, with a
-// fixed clock and with digests written as <digest>.
+// fixed clock and with digests written as <digest>; domicile-now has the machine's.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"domicile": func() { os.Exit(scripted()) }})
+	fixed := func() time.Time { return time.Date(2026, 11, 23, 17, 5, 0, 0, time.UTC) }
+	testscript.Main(m, map[string]func(){
+		"domicile":     func() { os.Exit(scripted(fixed)) },
+		"domicile-now": func() { os.Exit(scripted(time.Now)) },
+	})
 }
 
-func scripted() int {
+func scripted(clock func() time.Time) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	out := &masked{to: os.Stdout}
 	code := run(ctx, &process{
 		args: os.Args[1:], stdin: os.Stdin, stdout: out, stderr: &masked{to: os.Stderr}, env: os.Getenv,
-		clock: func() time.Time { return time.Date(2026, 11, 23, 17, 5, 0, 0, time.UTC) },
+		clock: clock,
 	})
 	return code
 }

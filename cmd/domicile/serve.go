@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,10 +23,6 @@ import (
 	"domicile/internal/httpd"
 	"domicile/schema"
 )
-
-// refreshEvery is how often a service looks for what other processes recorded,
-// and for a replaced address database.
-const refreshEvery = 500 * time.Millisecond
 
 // maxCost is the dearest operation that runs: the largest page of everything
 // about every customer costs about a tenth of it.
@@ -44,7 +39,10 @@ Authorization: Bearer, and any address may be served. An API token that is made
 while the service runs is taken at once by one that has tokens already.
 What other processes import into the same store is seen within a second. Any
 number of services may share a store in Redis (--store, or DOMICILE_STORE where
-the address holds a password).`
+the address holds a password).
+
+While the store does not answer, questions are answered from the last good state,
+marked stale with its age, for --max-stale at most; changes are refused.`
 
 const serveExample = `  domicile serve --demo
   domicile serve --listen 127.0.0.1:9000 --data /var/lib/domicile
@@ -60,6 +58,7 @@ func (a *app) serveCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&a.config.Listen, "listen", a.config.Listen, "address to listen on")
+	f.DurationVar(&a.config.MaxStale, "max-stale", a.config.MaxStale, "how long the store may be silent before nothing is answered any more")
 	f.BoolVar(&a.config.Demo, "demo", false, "import the demo fleet, and logs that never happened, where the store lacks them")
 	f.StringVar(&a.config.GeoIP, "geoip", a.config.GeoIP, "address database that replaces the embedded one (GeoIP2, GeoLite2, DB-IP)")
 	f.StringVar(&a.config.LogFormat, "log-format", a.config.LogFormat, "text or json")
@@ -85,7 +84,7 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	id, err := a.identify(ctx, store)
+	id, err := a.identify(ctx, store, log)
 	if err == nil {
 		err = a.answer(ctx, log, ref, svc, store, places, id)
 	}
@@ -127,13 +126,8 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
-	beside.Go(func() {
-		keepUp(ctx, log, refreshEvery, "the last good state stays", func(ctx context.Context) error {
-			_, err := places.db.Refresh()
-			return errors.Join(svc.Refresh(ctx), err)
-		})
-	})
-	beside.Go(func() { keepUp(ctx, log, boardEvery, "the last board stays", keeper.Update) })
+	beside.Go(func() { id.spool.Run(ctx) })
+	beside.Go(func() { keepUp(ctx, log, svc, places.db, keeper) })
 	if a.config.Demo && seen != nil {
 		beside.Go(func() {
 			if err := a.demoEvidence(ctx, ref, svc, seen, places, log); err != nil && ctx.Err() == nil {
@@ -144,7 +138,7 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 	kept := promises(ctx, store)
 	err = httpd.Run(ctx, httpd.Config{
 		Listen: a.config.Listen, Identified: id.identified, API: handler, SDL: sdl, Inside: id.inside,
-		Query: a.queryPage(), Web: site, Ingest: pushed, Ready: svc.Ready, Version: version, Log: log,
+		Query: a.queryPage(), Web: site, Ingest: pushed, Ready: fitness(svc, a.config.MaxStale), Version: version, Log: log,
 		Started: func(at net.Addr) { a.greet(at, svc, store, kept) },
 	})
 	stop()
@@ -159,32 +153,6 @@ func (a *app) queryPage() http.Handler {
 	}
 	return graphiql.Handler()
 }
-
-// keepUp does something now and then, until the context ends. What fails leaves what
-// there was; each new failure is logged once.
-func keepUp(ctx context.Context, log *slog.Logger, every time.Duration, failed string, do func(context.Context) error) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	last := ""
-	for {
-		text := ""
-		if err := do(ctx); err != nil && ctx.Err() == nil {
-			text = err.Error()
-		}
-		if text != last && text != "" {
-			log.Error(failed, "error", text)
-		}
-		last = text
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-// boardEvery is how often a service looks whether its board has to be made anew.
-const boardEvery = time.Second
 
 // importDemo records the demo fleet's customers that the store lacks.
 func importDemo(ctx context.Context, ref *reference, svc *atlas.Service, rows *auth.Rows) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"os"
@@ -36,6 +37,7 @@ func recordsOf(store atlas.Store) (records, error) {
 
 // identity is how a server tells who asks.
 type identity struct {
+	spool         *auth.Spool
 	authenticator *auth.Authenticator
 	rows          *auth.Rows
 	secret        []byte
@@ -91,11 +93,12 @@ func (a *app) provider() (auth.Verifier, error) {
 
 // identify says whose tokens the server takes. With neither a provider nor a
 // live API token, everybody on this machine may do everything.
-func (a *app) identify(ctx context.Context, store atlas.Store) (*identity, error) {
+func (a *app) identify(ctx context.Context, store atlas.Store, log *slog.Logger) (*identity, error) {
 	kept, err := recordsOf(store)
 	if err != nil {
 		return nil, err
 	}
+	spool := auth.NewSpool(kept, func(err error) bool { return errors.Is(err, atlas.ErrStoreUnavailable) }, log)
 	key, err := auth.OpenKey(a.config.Data)
 	if err != nil {
 		return nil, err
@@ -110,7 +113,7 @@ func (a *app) identify(ctx context.Context, store atlas.Store) (*identity, error
 		return nil, err
 	}
 	id := &identity{
-		rows: auth.NewRows(kept, a.clock, httpd.RequestID), secret: key.Derive("masked digests"), identified: people != nil || live,
+		rows: auth.NewRows(spool, a.clock, httpd.RequestID), spool: spool, secret: key.Derive("masked digests"), identified: people != nil || live,
 	}
 	id.authenticator, err = auth.NewAuthenticator(auth.Options{Machines: tokens, People: people, Local: !id.identified, Now: a.clock})
 	return id, err
@@ -124,7 +127,10 @@ func (a *app) endpoint(c api.Config, id *identity) (http.Handler, error) {
 		return nil, err
 	}
 	o := gql.Options{
-		Log: c.Log, Caller: caller, Recheck: auth.Recheck, Now: a.clock,
+		Log: c.Log, Caller: caller, Now: a.clock, Admit: api.Admit(c.Service, a.config.MaxStale), Header: api.Header,
+		Recheck: func(ctx context.Context) error {
+			return errors.Join(auth.Recheck(ctx), api.Young(c.Service, a.config.MaxStale))
+		},
 		RequestID: func(r *http.Request) string { return httpd.RequestID(r.Context()) },
 	}
 	if id.identified {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -58,9 +59,17 @@ func (a *app) openDirectory(ctx context.Context, dir string) (atlas.Store, error
 	return embedded.Open(ctx, dir, embedded.Options{})
 }
 
+// servingWait is how long a service lets a call try while servers fail over: less than
+// an operation may last, so that its answer says what the matter is.
+const servingWait = 8 * time.Second
+
 // openRedis opens a store that several machines share.
 func (a *app) openRedis(ctx context.Context, address string) (atlas.Store, error) {
-	return redisstore.Open(ctx, address, redisstore.Options{})
+	var o redisstore.Options
+	if a.serving {
+		o.Wait = servingWait
+	}
+	return redisstore.Open(ctx, address, o)
 }
 
 // named is a store that says where it is, without what is secret.

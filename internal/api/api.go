@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"time"
 
 	"domicile/internal/atlas"
 	"domicile/internal/auth"
@@ -101,6 +102,7 @@ func resolvers() table {
 type question struct {
 	*atlas.Service
 	state   *atlas.State
+	stale   time.Duration // the state's age where it is stale, else 0
 	today   footprint.Date
 	viewer  auth.Viewer
 	rows    *auth.Rows
@@ -122,8 +124,9 @@ type question struct {
 type questionKey struct{}
 
 func (c Config) begin(ctx context.Context) context.Context {
+	stale := staleness(c.Service) // asked before the state: its age is never understated
 	q := &question{
-		Service: c.Service, state: c.Service.State(), today: c.Service.Today(),
+		Service: c.Service, stale: stale, state: c.Service.State(), today: c.Service.Today(),
 		viewer: auth.ViewerFrom(ctx), rows: c.Rows, locator: c.Locator, log: c.Log, secret: c.Secret,
 		allowed: map[string]bool{}, masks: map[*residency.Settings]*mask{}, grid: c.Grid, keeper: c.Keeper,
 		schema: *c.schema, reports: c.Reports, questions: c.Questions,
@@ -153,10 +156,6 @@ func (q *question) day(args gql.Args) footprint.Date {
 
 // view is the footprint on the day of the asOf argument.
 func (q *question) view(args gql.Args) *footprint.View { return q.state.At(q.day(args)) }
-
-func extensions(ctx context.Context) map[string]any {
-	return map[string]any{"revision": asked(ctx).reference().Revision}
-}
 
 func (c Config) report(ctx context.Context, f gql.FieldDef, err error) {
 	id := ""

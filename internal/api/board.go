@@ -16,7 +16,7 @@ import (
 )
 
 // errNoKeeper: the service does not keep what customers were told.
-var errNoKeeper = gql.Errorf(Unavailable, "this service keeps no registered claims")
+var errNoKeeper = gql.Errorf(gql.Unavailable, "this service keeps no registered claims")
 
 // board is Board: a board and what a filter chooses of it.
 type board struct {

@@ -255,6 +255,9 @@ func TestSettingsAsOfADayAndTheirHistory(t *testing.T) {
 	s.clock.add(time.Hour)
 	s.put(t, acmeJune)
 	s.clock.add(time.Hour)
+	if err := s.service.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	golden(t, "settings_and_history", s.ask(`query($then: DateTime) { customer(id: "acme") {
 		before: settings(asOf: "2026-02-28") { version } march: settings(asOf: "2026-05-31") { version validFrom recordedAt }
 		june: settings(asOf: "2026-06-01") { version validFrom recordedAt actor digest name plan products { known all ids }

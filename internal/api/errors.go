@@ -10,9 +10,6 @@ import (
 	"domicile/internal/settings"
 )
 
-// Unavailable is the code of an error that may be gone when asked again.
-const Unavailable gql.Code = "UNAVAILABLE"
-
 // sentinels maps the errors of the application to codes. The text of input
 // errors is for the client; the others have a text of their own.
 var sentinels = []struct {
@@ -25,9 +22,10 @@ var sentinels = []struct {
 	{atlas.ErrConflict, gql.BadUserInput, "the customer was changed by somebody else meanwhile"},
 	{auth.ErrNoCredentials, gql.Unauthenticated, auth.ErrNoCredentials.Error()},
 	{auth.ErrInvalidToken, gql.Unauthenticated, auth.ErrInvalidToken.Error()},
-	{auth.ErrProviderUnavailable, Unavailable, auth.ErrProviderUnavailable.Error()},
+	{auth.ErrProviderUnavailable, gql.Unavailable, auth.ErrProviderUnavailable.Error()},
 	{auth.ErrForbidden, gql.Forbidden, auth.ErrForbidden.Error()},
-	{atlas.ErrStoreUnavailable, Unavailable, "the store is not available; try again"},
+	{atlas.ErrStale, gql.Unavailable, "it is recorded, but cannot be read back yet; ask again in a while"},
+	{atlas.ErrStoreUnavailable, gql.Unavailable, "the store is not available; try again"},
 }
 
 // mapError gives an error its code; nil masks it as INTERNAL.

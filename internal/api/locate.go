@@ -77,7 +77,7 @@ func resolveLocate(ctx context.Context, p *gql.Params) (any, error) {
 	address, _ := gql.ArgOf[netip.Addr](p.Args, "address")
 	l, err := asked(ctx).locator.Locate(address)
 	if err != nil {
-		return nil, gql.Errorf(Unavailable, "addresses cannot be looked up now")
+		return nil, gql.Errorf(gql.Unavailable, "addresses cannot be looked up now")
 	}
 	return l, nil
 }

@@ -193,7 +193,7 @@ func (s *server) tell(v auth.Viewer, query string) told {
 // unreached are the fields that are null in these customers and at these sites,
 // so that only refusals show that they are guarded.
 var unreached = []string{
-	"AuditConnection.totalCount", "BlocMembership.to", "Obstacle.fact", "Obstacle.statement", "PutSettingsPayload.customer", "PutSettingsPayload.settings", "Residency.gap",
+	"AuditConnection.totalCount", "BlocMembership.to", "Obstacle.fact", "Obstacle.statement", "PutSettingsPayload.customer", "PutSettingsPayload.position", "PutSettingsPayload.settings", "Residency.gap",
 	"ClaimPayload.claim", "Query.report", "RegisteredClaim.coverage", "RegisteredClaim.registeredAt", "RegisteredClaim.registeredBy", "Scope.name", "Site.cell", "Site.listedTo", "Site.notes", "Sweep.resume",
 	// Nothing was observed.
 	"Breach", "CellTraffic", "ClaimDay", "CheckResult.measured", "CountryTraffic", "Measured", "MeasuredPart", "OnwardTransfer", "SiteTraffic", "Sweep.observed", "SweepObserved", "TrafficClass", "UnexpectedTraffic",

@@ -17,6 +17,7 @@ import (
 type putPayload struct {
 	customer *atlas.Customer
 	settings *shownSettings
+	position any // from which on answers show it; nil where nothing was recorded
 	errs     []userError
 }
 
@@ -28,6 +29,7 @@ func mutationFields(t table) {
 	t["PutSettingsPayload"] = fields{
 		"customer":   gql.From(func(p *putPayload) any { return p.customer }),
 		"settings":   gql.From(func(p *putPayload) any { return p.settings }),
+		"position":   gql.From(func(p *putPayload) any { return p.position }),
 		"userErrors": gql.From(func(p *putPayload) any { return listed(p.errs) }),
 	}
 	t["UserError"] = fields{
@@ -119,7 +121,7 @@ func (q *question) put(ctx context.Context, customer string, number int) (any, e
 	if err != nil {
 		return nil, err
 	}
-	return &putPayload{customer: c, settings: q.shownSettings(customer, v)}, nil
+	return &putPayload{customer: c, settings: q.shownSettings(customer, v), position: q.state.Position()}, nil
 }
 
 // settingsToPut reads the settings of the input; where they cannot be read, the

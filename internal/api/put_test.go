@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"domicile/internal/api"
 	"domicile/internal/atlas"
+	"domicile/internal/gql"
 )
 
 const putQuery = `mutation($in: PutSettingsInput!) { putSettings(input: $in) {
@@ -235,7 +235,7 @@ func TestAStoreThatFailsIsTold(t *testing.T) {
 	}
 	const put = `mutation { putSettings(input: {settings: {customer: "a"}}) { customer { key } } }`
 	text := over(t, gone{fixed}).ask(put, nil)
-	if !strings.Contains(text, string(api.Unavailable)) || strings.Contains(text, "192.0.2.9") {
+	if !strings.Contains(text, string(gql.Unavailable)) || strings.Contains(text, "192.0.2.9") {
 		t.Error(text)
 	}
 	text = over(t, broken{fixed}).ask(put, nil)

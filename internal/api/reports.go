@@ -30,7 +30,7 @@ type Frozen struct {
 }
 
 // errNoReports: the service keeps no reports.
-var errNoReports = gql.Errorf(Unavailable, "this service keeps no reports")
+var errNoReports = gql.Errorf(gql.Unavailable, "this service keeps no reports")
 
 // frozenBody is the bytes of a report.
 type frozenBody struct {

@@ -66,19 +66,21 @@ func (s *Service) AnswerAsKnown(ctx context.Context, st *State, c *Customer, d f
 		return nil, err
 	}
 	a := s.answer(st, c.ID, v, d)
-	a.KnownAt = known
+	if known.Before(a.KnownAt) {
+		a.KnownAt = known
+	}
 	return a, nil
 }
 
 func (s *Service) answer(st *State, id string, v *Recorded, d footprint.Date) *Answer {
 	if v == nil {
 		return &Answer{
-			Residency: residency.Unrecorded(st.Reference.Rules, st.At(d), id), AsOf: d, KnownAt: s.Now(),
+			Residency: residency.Unrecorded(st.Reference.Rules, st.At(d), id), AsOf: d, KnownAt: s.knownAt(),
 			Revision: Revision{Datasets: st.Reference.Revision},
 		}
 	}
 	a := s.ResidencyOf(st, v.Settings, d)
-	a.Revision.Settings, a.Revision.Version = v.Digest, v.Number
+	a.Revision.Settings, a.Revision.Version, a.KnownAt = v.Digest, v.Number, s.knownAt()
 	return a
 }
 

@@ -2,7 +2,7 @@ package atlas
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,6 +32,7 @@ type Service struct {
 	profiles *profiles
 	memory   memory
 	loading  func(customers int)
+	fresh    *freshness
 }
 
 // Option is a choice about a service.
@@ -49,7 +50,7 @@ func Remembering(bytes int) Option {
 
 // New reads every customer from the store and returns a service that answers.
 func New(ctx context.Context, ref *Reference, store Store, codec Codec, clock func() time.Time, options ...Option) (*Service, error) {
-	s := &Service{store: store, codec: codec, clock: clock, profiles: &profiles{all: fleet.NewProfiles()}, memory: ordinaryMemory}
+	s := &Service{store: store, codec: codec, clock: clock, profiles: &profiles{all: fleet.NewProfiles()}, memory: ordinaryMemory, fresh: newFreshness()}
 	for _, choose := range options {
 		choose(s)
 	}
@@ -69,30 +70,36 @@ func (s *Service) Now() time.Time { return s.clock().UTC() }
 // Today is the current day, UTC.
 func (s *Service) Today() footprint.Date { return footprint.DateOf(s.Now()) }
 
-// Ready reports whether the store answers.
-func (s *Service) Ready(ctx context.Context) error { return s.store.Ping(ctx) }
-
 // Refresh takes in what the store recorded since the last refresh, by this
 // process or another, and a day that began. On an error the last good state
-// stays.
+// stays. Where the store lost changes that the state has, the state is made anew.
 func (s *Service) Refresh(ctx context.Context) error {
 	s.refresh.Lock()
 	defer s.refresh.Unlock()
-	st, err := s.start(ctx, s.state.Load())
+	begun, old := s.clock(), s.state.Load()
+	st, err := s.next(ctx, old)
+	if errors.Is(err, errRewound) {
+		st, err = s.next(ctx, s.emptyState(old.Reference, old.views))
+	}
 	if err != nil {
 		return err
-	}
-	touched, seq, err := s.since(ctx, st.seq)
-	if err != nil {
-		return err
-	}
-	if len(touched) > 0 {
-		if st, err = s.with(ctx, st, touched, seq); err != nil {
-			return err
-		}
 	}
 	s.state.Store(st)
+	s.fresh.mark(begun, st.seq != old.seq)
 	return nil
+}
+
+// next is the state that follows on another.
+func (s *Service) next(ctx context.Context, st *State) (*State, error) {
+	st, err := s.start(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	touched, seq, err := s.since(ctx, st.seq)
+	if err != nil || len(touched) == 0 {
+		return st, err
+	}
+	return s.with(ctx, st, touched, seq)
 }
 
 // start is where a refresh begins: the state on the day that it is. A day that
@@ -106,29 +113,10 @@ func (s *Service) start(ctx context.Context, st *State) (*State, error) {
 		return st, nil
 	}
 	next, err := st.on(ctx, today, s.profiles)
-	if err != nil {
-		return nil, err
+	if err == nil && st == s.state.Load() {
+		s.state.Store(next)
 	}
-	s.state.Store(next)
-	return next, nil
-}
-
-// since reads the changes after a position: the newest version of each customer
-// that changed, and the position reached.
-func (s *Service) since(ctx context.Context, position int64) (newest map[string]int, reached int64, err error) {
-	newest, reached = map[string]int{}, position
-	for {
-		changes, err := s.store.Changes(ctx, reached, pageSize)
-		if err != nil {
-			return nil, 0, fmt.Errorf("read changes of the store: %w", err)
-		}
-		for _, c := range changes {
-			newest[c.Customer], reached = c.Version, c.Seq
-		}
-		if len(changes) < pageSize {
-			return newest, reached, nil
-		}
-	}
+	return next, err
 }
 
 // with builds the state in which the touched customers are read anew, up to the

@@ -85,7 +85,7 @@ func (s *Service) Sweep(ctx context.Context, f *SweepFleet, c claim.Claim, after
 		}
 	}
 	out := &Swept{
-		Sweep: sweep, Claim: c, Complete: sweep.Complete(), Total: f.Len(), Position: f.on.seq, AsOf: f.on.day, KnownAt: s.Now(),
+		Sweep: sweep, Claim: c, Complete: sweep.Complete(), Total: f.Len(), Position: f.on.seq, AsOf: f.on.day, KnownAt: s.knownAt(),
 		Revision: Revision{Datasets: f.on.Reference.Revision},
 	}
 	if !out.Complete {
@@ -164,7 +164,7 @@ type PromiseSweep struct {
 // on the day are left out.
 func (s *Service) SweepPromises(ctx context.Context, f *SweepFleet, tell Progress) (*PromiseSweep, error) {
 	out := &PromiseSweep{
-		Complete: true, AsOf: f.on.day, KnownAt: s.Now(), Revision: Revision{Datasets: f.on.Reference.Revision},
+		Complete: true, AsOf: f.on.day, KnownAt: s.knownAt(), Revision: Revision{Datasets: f.on.Reference.Revision},
 	}
 	swept := map[fleet.PromiseKind]*Swept{}
 	for customer, p := range f.Promises() {

@@ -8,7 +8,7 @@ import (
 
 // Rows decides which customers the viewer of a context sees, and records what
 // it reads across customers and what it changes. A read that cannot be recorded
-// does not happen.
+// does not happen; a [Spool] keeps reads while the log is away.
 type Rows struct {
 	log     AuditLog
 	now     func() time.Time

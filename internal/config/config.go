@@ -9,19 +9,21 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Config is everything an operator may choose. The zero value is not valid;
 // start from Default.
 type Config struct {
-	Listen    string // host:port the service listens on
-	Store     string // address of the store, which may hold a password; "" = the database in Data
-	Data      string // directory of the embedded store and of the server key
-	Datasets  string // directory that replaces the embedded datasets; "" = embedded
-	GeoIP     string // file that replaces the embedded country database; "" = embedded
-	LogFormat string // text or json
-	Demo      bool   // import the demo fleet where the store lacks it
-	GraphiQL  bool   // serve the query page
+	Listen    string        // host:port the service listens on
+	Store     string        // address of the store, which may hold a password; "" = the database in Data
+	Data      string        // directory of the embedded store and of the server key
+	Datasets  string        // directory that replaces the embedded datasets; "" = embedded
+	GeoIP     string        // file that replaces the embedded country database; "" = embedded
+	LogFormat string        // text or json
+	MaxStale  time.Duration // how long the store may be silent before nothing is answered any more
+	Demo      bool          // import the demo fleet where the store lacks it
+	GraphiQL  bool          // serve the query page
 
 	OIDC        OIDC
 	Rate        float64 // units of cost that each caller may spend a second; 0 = no limit
@@ -48,6 +50,13 @@ func (o OIDC) Configured() bool {
 
 // DefaultListen is the loopback address the service listens on.
 const DefaultListen = "127.0.0.1:8080"
+
+// DefaultMaxStale is long enough for a failover or a restart of the store, and
+// MinMaxStale for a look at it that takes its time.
+const (
+	DefaultMaxStale = 5 * time.Minute
+	MinMaxStale     = 10 * time.Second
+)
 
 // DefaultRate and DefaultBurst let a caller ask about ten thousand objects a
 // second for long, and a large question now and then.
@@ -76,6 +85,7 @@ func Default(env func(string) string) Config {
 		GeoIP:     env("DOMICILE_GEOIP"),
 		LogFormat: or("DOMICILE_LOG_FORMAT", "text"),
 		Trusted:   env("DOMICILE_TRUSTED_DOCUMENTS"),
+		MaxStale:  DefaultMaxStale,
 		Rate:      DefaultRate,
 		Burst:     DefaultBurst,
 		OIDC: OIDC{
@@ -117,6 +127,9 @@ func (c Config) Validate() error {
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		errs = append(errs, fmt.Errorf("--log-format %q: want text or json", c.LogFormat))
+	}
+	if c.MaxStale < MinMaxStale {
+		errs = append(errs, fmt.Errorf("--max-stale %s: want at least %s", c.MaxStale, MinMaxStale))
 	}
 	if c.Rate < 0 || c.Burst < 0 {
 		errs = append(errs, errors.New("--rate and --burst: want 0 for no limit, or more"))

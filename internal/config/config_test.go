@@ -3,6 +3,7 @@ package config_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"domicile/internal/config"
 )
@@ -65,6 +66,7 @@ func TestAnIdentityProviderIsWholeOrNone(t *testing.T) {
 		"an issuer alone":        {func(c *config.Config) { c.OIDC.Issuer = "https://id.example" }, "--oidc-audience is missing"},
 		"a customer claim alone": {func(c *config.Config) { c.OIDC.CustomerClaim = "account" }, "--oidc-issuer is missing"},
 		"a role without a word":  {func(c *config.Config) { c.OIDC = whole.OIDC; c.OIDC.Roles = []string{"=SALES"} }, "want TEXT=ROLE"},
+		"no patience at all":     {func(c *config.Config) { c.MaxStale = time.Second }, "--max-stale 1s: want at least 10s"},
 		"a rate below nothing":   {func(c *config.Config) { c.Rate = -1 }, "--rate"},
 	} {
 		changed := base
@@ -72,5 +74,12 @@ func TestAnIdentityProviderIsWholeOrNone(t *testing.T) {
 		if err := changed.Validate(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestNothingPrintsTheAddressOfTheStore(t *testing.T) {
+	c := config.Default(env("HOME", "/h", "DOMICILE_STORE", "redis://:pa55@host"))
+	if c.Store == "" || strings.Contains(c.String(), "pa55") {
+		t.Errorf("%q of %q", c, c.Store)
 	}
 }

@@ -14,6 +14,7 @@ type call struct {
 	hasQuery  bool
 	operation string
 	variables map[string]any
+	extend    map[string]any
 	digest    string // sha256 of a persisted document, lower case hexadecimal
 }
 
@@ -51,7 +52,8 @@ func decodeCall(members map[string]json.RawMessage) (*call, *Error) {
 	c.query, c.hasQuery = d.text("query"), d.has("query")
 	c.digest = strings.ToLower(strings.TrimPrefix(d.text("documentId"), "sha256:"))
 	c.variables = d.object("variables")
-	if persisted, ok := d.object("extensions")["persistedQuery"].(map[string]any); ok {
+	c.extend = d.object("extensions")
+	if persisted, ok := c.extend["persistedQuery"].(map[string]any); ok {
 		digest, _ := persisted["sha256Hash"].(string)
 		c.digest = strings.ToLower(digest)
 	}

@@ -19,7 +19,8 @@ const (
 	CostLimit       Code = "COST_LIMIT"     // priced above what the caller may spend at once
 	RateLimited     Code = "RATE_LIMITED"
 	Timeout         Code = "TIMEOUT"
-	Internal        Code = "INTERNAL" // masked; the text is in the log under the request id
+	Unavailable     Code = "UNAVAILABLE" // may be gone when asked again
+	Internal        Code = "INTERNAL"    // masked; the text is in the log under the request id
 )
 
 // Location is a place in the document: line and column from 1, in characters.

@@ -53,6 +53,7 @@ type exchange struct {
 	id     string
 	caller Caller
 	call   *call
+	placed bool // among those that run
 }
 
 // ServeHTTP answers one request; a panic on the way is a masked error.
@@ -118,8 +119,16 @@ func (x *exchange) serve() {
 
 // place answers within the place taken in running, and gives the place back.
 func (x *exchange) place(body []byte) *started {
-	defer func() { <-x.h.running }()
+	defer x.giveBack()
+	x.placed = true
 	return x.answer(body)
+}
+
+func (x *exchange) giveBack() {
+	if x.placed {
+		x.placed = false
+		<-x.h.running
+	}
 }
 
 // read returns the body of a POST, nothing for a GET.
@@ -192,6 +201,9 @@ func (x *exchange) execute(get bool) *started {
 	if !x.spend(float64(p.cost - 1)) {
 		return nil
 	}
+	if !x.admit() {
+		return nil
+	}
 	if p.plan.operation == "subscription" && x.media == mediaEvents {
 		return x.subscribe(p)
 	}
@@ -260,6 +272,7 @@ func (x *exchange) write(status int, response *Response) {
 		return
 	}
 	head := x.w.Header()
+	x.h.opts.Header(head, response.extensions)
 	head.Set("Content-Type", x.media+"; charset=utf-8")
 	head.Set("Content-Length", strconv.Itoa(len(response.body)))
 	x.w.WriteHeader(status)

@@ -40,6 +40,15 @@ type Options struct {
 	// heartbeat whether the caller may still listen; its error ends the stream.
 	// Checks of the SDL's directives run for every event in any case.
 	Recheck func(ctx context.Context) error
+	// Admit is asked with the request's extensions before an operation is
+	// executed. Its error refuses the operation; otherwise it may return what to
+	// wait for first. Whoever waits holds no place among the operations that run,
+	// and counts as one of the caller's streams.
+	Admit func(r *http.Request, extensions map[string]any) (wait func(context.Context) error, err error)
+	// AdmitWait ends that wait; 0 means 3 s.
+	AdmitWait time.Duration
+	// Header sets headers of a response from its extensions; nil sets none.
+	Header func(h http.Header, extensions map[string]any)
 
 	// Trusted are documents by the hexadecimal SHA-256 of their text: see
 	// ReadTrusted. TrustedOnly refuses every other document.
@@ -78,6 +87,7 @@ func (o Options) withDefaults() Options {
 	o.Concurrent = orDefault(o.Concurrent, 16*runtime.GOMAXPROCS(0))
 	o.Streams = orDefault(o.Streams, 1024)
 	o.StreamsEach = orDefault(o.StreamsEach, 16)
+	o.AdmitWait = orDefault(o.AdmitWait, 3*time.Second)
 	o.Heartbeat = orDefault(o.Heartbeat, 15*time.Second)
 	o.WriteWait = orDefault(o.WriteWait, 10*time.Second)
 	o.Persisted = orDefault(o.Persisted, 1000)
@@ -87,6 +97,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Recheck == nil {
 		o.Recheck = func(context.Context) error { return nil }
+	}
+	if o.Admit == nil {
+		o.Admit = func(*http.Request, map[string]any) (func(context.Context) error, error) { return nil, nil }
+	}
+	if o.Header == nil {
+		o.Header = func(http.Header, map[string]any) {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -15,6 +15,8 @@ type Response struct {
 	errs []*Error
 	cost int
 	run  *run // whose buffer body is
+
+	extensions map[string]any // beside cost
 }
 
 // JSON returns the response as it goes to a client.
@@ -42,15 +44,17 @@ func (r *Response) Release() {
 // refuse makes the response of a request that is not executed.
 func (s *Schema) refuse(ctx context.Context, errs ...*Error) *Response {
 	body := appendErrors([]byte{'{'}, errs)
+	var extensions map[string]any
 	if s.binding.Extensions != nil {
 		if s.binding.Begin != nil {
 			ctx = s.binding.Begin(ctx)
 		}
-		members := appendMembers(nil, s.binding.Extensions(ctx))
+		extensions = s.binding.Extensions(ctx)
+		members := appendMembers(nil, extensions)
 		body = append(body, `,"extensions":{`...)
 		body = append(append(body, bytes.TrimPrefix(members, []byte{','})...), '}')
 	}
-	return &Response{body: append(body, '}'), errs: errs}
+	return &Response{body: append(body, '}'), errs: errs, extensions: extensions}
 }
 
 // fail records a field error at the current path.
@@ -92,11 +96,13 @@ func (r *run) finish(cost int) *Response {
 	}
 	r.buf = append(r.buf, `,"extensions":{"cost":`...)
 	r.buf = strconv.AppendInt(r.buf, int64(cost), 10)
+	var extensions map[string]any
 	if extend := r.schema.binding.Extensions; extend != nil {
-		r.buf = appendMembers(r.buf, extend(r.ctx))
+		extensions = extend(r.ctx)
+		r.buf = appendMembers(r.buf, extensions)
 	}
 	r.buf = append(r.buf, "}}"...)
-	return &Response{body: r.buf, data: true, errs: r.errs, cost: cost, run: r}
+	return &Response{body: r.buf, data: true, errs: r.errs, cost: cost, run: r, extensions: extensions}
 }
 
 // appendMembers appends `,"key":value` for every entry, in order of the keys.

@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -26,8 +25,9 @@ type Config struct {
 	Inside func(http.Handler) http.Handler
 	// Query answers /graphiql/: a page to write queries in; nil is none.
 	Query http.Handler
-	// Ready reports whether the store answers; nil means always.
-	Ready func(ctx context.Context) error
+	// Ready reports whether questions are answered, and what a person should
+	// know about it otherwise; nil means always. Its texts are shown to everybody.
+	Ready func() (note string, err error)
 	// Ingest answers /ingest, to which edge logs are pushed; nil leaves it out.
 	// It bounds bodies and deadlines itself.
 	Ingest http.Handler
@@ -53,7 +53,6 @@ const (
 	readWait      = 30 * time.Second
 	writeWait     = 60 * time.Second // event streams set their own for each event
 	idleWait      = 2 * time.Minute
-	readyWait     = 2 * time.Second
 	defaultGrace  = 15 * time.Second
 	requestIDSize = 16
 )
@@ -66,7 +65,7 @@ func (c Config) checked() (Config, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.Ready == nil {
-		c.Ready = func(context.Context) error { return nil }
+		c.Ready = func() (string, error) { return "", nil }
 	}
 	if c.Grace <= 0 {
 		c.Grace = defaultGrace

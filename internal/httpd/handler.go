@@ -52,14 +52,16 @@ func plain(w http.ResponseWriter, status int, text string) {
 }
 
 func (c Config) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyWait)
-	defer cancel()
-	if err := c.Ready(ctx); err != nil {
-		c.Log.ErrorContext(ctx, "not ready", "error", err, "request", RequestID(ctx))
-		plain(w, http.StatusServiceUnavailable, "not ready: the store does not answer")
-		return
+	note, err := c.Ready()
+	switch {
+	case err != nil:
+		c.Log.ErrorContext(r.Context(), "not ready", "error", err, "request", RequestID(r.Context()))
+		plain(w, http.StatusServiceUnavailable, "not ready: "+err.Error())
+	case note != "":
+		plain(w, http.StatusOK, "ready, "+note)
+	default:
+		plain(w, http.StatusOK, "ready")
 	}
-	plain(w, http.StatusOK, "ready")
 }
 
 // document serves a text that does not change while the process runs.

@@ -113,7 +113,7 @@ func request(t *testing.T, method, url string, body io.Reader) *http.Request {
 }
 
 func TestRoutes(t *testing.T) {
-	r := start(t, httpd.Config{SDL: "type Query { a: Int }", Version: "v1<2", Ready: func(context.Context) error { return nil }})
+	r := start(t, httpd.Config{SDL: "type Query { a: Int }", Version: "v1<2", Ready: func() (string, error) { return "", nil }})
 	for _, c := range []struct {
 		name, method, path string
 		status             int
@@ -156,13 +156,17 @@ func TestTheContractIsNotSentAgainToWhoHasIt(t *testing.T) {
 	}
 }
 
-func TestNotReadyWhereTheStoreDoesNotAnswer(t *testing.T) {
-	r := start(t, httpd.Config{Ready: func(context.Context) error { return errors.New("disk on fire") }})
-	res, body := get(t, request(t, "GET", r.url+"/readyz", nil))
-	if res.StatusCode != http.StatusServiceUnavailable || strings.Contains(body, "fire") {
+func TestReadinessSaysWhatToKnow(t *testing.T) {
+	note, failure := "stale: the store was last heard of 12s ago", error(nil)
+	r := start(t, httpd.Config{Ready: func() (string, error) { return note, failure }})
+	if res, body := get(t, request(t, "GET", r.url+"/readyz", nil)); res.StatusCode != http.StatusOK || body != "ready, "+note+"\n" {
 		t.Errorf("%s %q", res.Status, body)
 	}
-	if !strings.Contains(r.log.String(), "disk on fire") {
+	failure = errors.New("too old to answer")
+	if res, body := get(t, request(t, "GET", r.url+"/readyz", nil)); res.StatusCode != http.StatusServiceUnavailable || body != "not ready: too old to answer\n" {
+		t.Errorf("%s %q", res.Status, body)
+	}
+	if !strings.Contains(r.log.String(), "too old to answer") {
 		t.Error("the log does not say why")
 	}
 }
