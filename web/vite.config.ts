@@ -85,7 +85,7 @@ export default defineConfig(({ mode, command }) => {
     server: {
       port: 5173,
       // Operations newer than the binary: serve --trusted-documents web/src/api/gen/persisted-documents.json
-      proxy: { '/graphql': { target: process.env.DOMICILE ?? 'http://127.0.0.1:8080' } },
+      proxy: Object.fromEntries(['/graphql', '/auth'].map((path) => [path, { target: process.env.DOMICILE ?? 'http://127.0.0.1:8080' }])),
     },
   };
 });

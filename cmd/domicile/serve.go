@@ -37,6 +37,7 @@ create) everybody on this machine may ask and change everything, and only loopba
 addresses are served. With either, every request names its sender by
 Authorization: Bearer, and any address may be served. An API token that is made
 while the service runs is taken at once by one that has tokens already.
+With --oidc-client-id people sign in to the page at the provider too.
 What other processes import into the same store is seen within a second. Any
 number of services may share a store in Redis (--store, or DOMICILE_STORE where
 the address holds a password).
@@ -48,7 +49,8 @@ const serveExample = `  domicile serve --demo
   domicile serve --listen 127.0.0.1:9000 --data /var/lib/domicile
   domicile serve --store redis+cluster://10.0.0.1,10.0.0.2
   domicile serve --listen :8080 --oidc-issuer https://id.example.com --oidc-audience domicile \
-    --oidc-role-claim /realm_access/roles --oidc-customer-claim account
+    --oidc-role-claim /realm_access/roles --oidc-customer-claim account \
+    --oidc-client-id domicile-page --public-url https://domicile.example.com
   DOMICILE_LISTEN=127.0.0.1:9000 domicile serve`
 
 func (a *app) serveCommand() *cobra.Command {
@@ -120,7 +122,7 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 	if err != nil {
 		return err
 	}
-	site, err := page(handler, id.identified, log)
+	site, err := page(handler, id, log)
 	if err != nil {
 		return err
 	}
@@ -137,7 +139,7 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 	}
 	kept := promises(ctx, store)
 	err = httpd.Run(ctx, httpd.Config{
-		Listen: a.config.Listen, Identified: id.identified, API: handler, SDL: sdl, Inside: id.inside,
+		Listen: a.config.Listen, Identified: id.identified, API: id.identifies(handler), SDL: sdl, Inside: id.inside,
 		Query: a.queryPage(), Web: site, Ingest: pushed, Ready: fitness(svc, a.config.MaxStale), Version: version, Log: log,
 		Started: func(at net.Addr) { a.greet(at, svc, store, kept) },
 	})

@@ -16,6 +16,7 @@ import (
 	"domicile/internal/atlas"
 	"domicile/internal/auth"
 	"domicile/internal/auth/openid"
+	"domicile/internal/auth/signin"
 	"domicile/internal/gql"
 	"domicile/internal/httpd"
 )
@@ -38,7 +39,8 @@ func recordsOf(store atlas.Store) (records, error) {
 // identity is how a server tells who asks.
 type identity struct {
 	spool         *auth.Spool
-	authenticator *auth.Authenticator
+	authenticator *auth.Authenticator // of tokens
+	page          *signin.Handler     // of people who sign in to the page; nil where nobody can
 	rows          *auth.Rows
 	secret        []byte
 	identified    bool // an identity provider or an API token is configured
@@ -54,6 +56,10 @@ func (a *app) identityFlags(c *cobra.Command) {
 	f.StringVar(&o.CustomerClaim, "oidc-customer-claim", o.CustomerClaim, "claim that holds the account of a CUSTOMER")
 	f.StringVar(&o.GrantsClaim, "oidc-grants-claim", o.GrantsClaim, "claim that holds grants (hostnames)")
 	f.StringSliceVar(&o.Roles, "oidc-role", o.Roles, "the provider's word for a role, as TEXT=ROLE; repeat it")
+	f.StringVar(&o.ClientID, "oidc-client-id", o.ClientID, "what the provider calls the page; people can then sign in to it")
+	f.StringVar(&o.SecretFile, "oidc-client-secret-file", o.SecretFile, "file of the page's secret at the provider (or DOMICILE_OIDC_CLIENT_SECRET); none with a public client")
+	f.StringSliceVar(&o.Scopes, "oidc-scope", o.Scopes, "what the page asks the provider for beside openid")
+	f.StringVar(&a.config.PublicURL, "public-url", a.config.PublicURL, "where people reach the page, as https://host; the provider sends them back to /auth/callback there")
 	f.Float64Var(&a.config.Rate, "rate", a.config.Rate, "units of cost that each caller may spend a second (0: no limit)")
 	f.Float64Var(&a.config.Burst, "burst", a.config.Burst, "units that a caller may save up")
 	f.StringVar(&a.config.Trusted, "trusted-documents", a.config.Trusted, "JSON file of documents by their SHA-256, trusted as the page's own are: GET serves them too")
@@ -61,13 +67,9 @@ func (a *app) identityFlags(c *cobra.Command) {
 	f.BoolVar(&a.config.GraphiQL, "graphiql", a.config.GraphiQL, "serve a page to write queries in, at /graphiql/")
 }
 
-// provider makes the verifier of people's tokens; nil where no provider is
-// configured. Nothing is asked of the provider yet, and nothing waits for it.
-func (a *app) provider() (auth.Verifier, error) {
+// provider is what is configured of the identity provider.
+func (a *app) provider() (openid.Config, error) {
 	o := a.config.OIDC
-	if !o.Configured() {
-		return nil, nil
-	}
 	c := openid.Config{
 		Issuer: o.Issuer, Audience: o.Audience, RoleClaim: o.RoleClaim, CustomerClaim: o.CustomerClaim,
 		GrantsClaim: o.GrantsClaim, Now: a.clock,
@@ -79,9 +81,22 @@ func (a *app) provider() (auth.Verifier, error) {
 		text, name, _ := strings.Cut(pair, "=")
 		role, err := auth.ParseRole(strings.ToUpper(name))
 		if err != nil {
-			return nil, fmt.Errorf("--oidc-role %q: %w", pair, err)
+			return c, fmt.Errorf("--oidc-role %q: %w", pair, err)
 		}
 		c.Roles[text] = role
+	}
+	return c, nil
+}
+
+// people makes the verifier of people's tokens; nil where no provider is
+// configured. Nothing is asked of the provider yet, and nothing waits for it.
+func (a *app) people() (auth.Verifier, error) {
+	if !a.config.OIDC.Configured() {
+		return nil, nil
+	}
+	c, err := a.provider()
+	if err != nil {
+		return nil, err
 	}
 	v, err := openid.New(c)
 	if err != nil {
@@ -89,6 +104,34 @@ func (a *app) provider() (auth.Verifier, error) {
 	}
 	v.Warm()
 	return v, nil
+}
+
+// signIn makes what lets people sign in to the page; nil where nobody can.
+func (a *app) signIn(key auth.Key, rows *auth.Rows) (*signin.Handler, error) {
+	o := a.config.OIDC
+	if o.ClientID == "" {
+		return nil, nil
+	}
+	c, err := a.provider()
+	if err != nil {
+		return nil, err
+	}
+	secret := o.Secret
+	if o.SecretFile != "" {
+		text, err := os.ReadFile(o.SecretFile)
+		if err != nil {
+			return nil, fmt.Errorf("--oidc-client-secret-file: %w", err)
+		}
+		if secret = strings.TrimSpace(string(text)); secret == "" {
+			return nil, errors.New("--oidc-client-secret-file: the file is empty: leave the flag out for a public client")
+		}
+	}
+	flow, err := openid.NewFlow(c, openid.Client{ID: o.ClientID, Secret: secret, Redirect: signin.CallbackURL(a.config.Page()), Scopes: o.Scopes})
+	if err != nil {
+		return nil, err
+	}
+	flow.Warm()
+	return signin.New(signin.Config{URL: a.config.Page(), Provider: flow, Key: key.Derive, Record: rows.Signed, Log: a.logger(), Now: a.clock})
 }
 
 // identify says whose tokens the server takes. With neither a provider nor a
@@ -103,7 +146,7 @@ func (a *app) identify(ctx context.Context, store atlas.Store, log *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
-	people, err := a.provider()
+	people, err := a.people()
 	if err != nil {
 		return nil, err
 	}
@@ -115,11 +158,14 @@ func (a *app) identify(ctx context.Context, store atlas.Store, log *slog.Logger)
 	id := &identity{
 		rows: auth.NewRows(spool, a.clock, httpd.RequestID), spool: spool, secret: key.Derive("masked digests"), identified: people != nil || live,
 	}
+	if id.page, err = a.signIn(key, id.rows); err != nil {
+		return nil, err
+	}
 	id.authenticator, err = auth.NewAuthenticator(auth.Options{Machines: tokens, People: people, Local: !id.identified, Now: a.clock})
 	return id, err
 }
 
-// endpoint is the GraphQL endpoint for those who identify themselves.
+// endpoint is the GraphQL endpoint, for the viewer of a request's context.
 func (a *app) endpoint(c api.Config, id *identity) (http.Handler, error) {
 	c.Rows, c.Secret, c.RequestID = id.rows, id.secret, httpd.RequestID
 	built, err := api.New(c)
@@ -140,11 +186,16 @@ func (a *app) endpoint(c api.Config, id *identity) (http.Handler, error) {
 		return nil, err
 	}
 	o.TrustedOnly = a.config.TrustedOnly
-	handler, err := gql.NewHandler(built, o)
-	if err != nil {
-		return nil, err
+	return gql.NewHandler(built, o)
+}
+
+// identifies stands before the GraphQL endpoint: it takes tokens, and the
+// cookies of people who signed in. Nothing else takes a cookie.
+func (id *identity) identifies(next http.Handler) http.Handler {
+	if id.page == nil {
+		return id.authenticator.Middleware(next)
 	}
-	return id.authenticator.Middleware(handler), nil
+	return id.authenticator.WithSessions(id.page).Middleware(next)
 }
 
 // caller is whose bucket is counted: each token's and each person's own, and one

@@ -10,24 +10,48 @@ import (
 	"net/http"
 
 	"domicile/internal/api"
+	"domicile/internal/auth"
+	"domicile/internal/auth/signin"
 	"domicile/internal/gql"
 	"domicile/internal/webui"
 	"domicile/web"
 )
 
-// page serves the page built into the binary. Where nobody has to identify
-// themselves it carries its first answers; else the page asks by itself, with
-// the token of whoever looks at it.
-func page(endpoint http.Handler, identified bool, log *slog.Logger) (http.Handler, error) {
+// page serves the page built into the binary, and where people sign in. It carries
+// its first answers where nobody has to identify themselves, and for whoever is
+// signed in; endpoint answers for the viewer of a request's context.
+func page(endpoint http.Handler, id *identity, log *slog.Logger) (http.Handler, error) {
 	files, err := web.Dist()
 	if err != nil {
 		return nil, err
 	}
 	c := webui.Config{Files: files, Log: log}
-	if !identified {
+	switch {
+	case !id.identified:
+		local := id.identifies(endpoint)
+		c.Ask = func(ctx context.Context, q webui.Question) ([]byte, error) { return askEndpoint(ctx, local, q) }
+	case id.page != nil:
 		c.Ask = func(ctx context.Context, q webui.Question) ([]byte, error) { return askEndpoint(ctx, endpoint, q) }
+		c.Visit = id.visit
 	}
-	return webui.New(c)
+	site, err := webui.New(c)
+	if err != nil || id.page == nil {
+		return site, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", id.page)
+	mux.Handle("/", site)
+	return mux, nil
+}
+
+// visit says who looks at a page.
+func (id *identity) visit(w http.ResponseWriter, r *http.Request) (*http.Request, json.RawMessage) {
+	v, name := id.page.Page(w, r)
+	about, err := json.Marshal(signin.Describe(v, name))
+	if err != nil {
+		return r, json.RawMessage("null")
+	}
+	return r.WithContext(auth.WithViewer(r.Context(), v)), about
 }
 
 // pageDocuments are what the page asks, by the digests that it sends.

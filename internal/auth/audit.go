@@ -34,6 +34,8 @@ const (
 	RevokeToken
 	WatchVerdicts
 	EndWaiver
+	SignIn
+	SignOut
 )
 
 var actionNames = [...]string{
@@ -41,7 +43,7 @@ var actionNames = [...]string{
 	ReadAudit: "READ_AUDIT", PutSettings: "PUT_SETTINGS", RegisterClaim: "REGISTER_CLAIM", WithdrawClaim: "WITHDRAW_CLAIM",
 	GrantWaiver: "GRANT_WAIVER", RecordObservations: "RECORD_OBSERVATIONS", IssueStatement: "ISSUE_STATEMENT",
 	RevokeStatement: "REVOKE_STATEMENT", CreateToken: "CREATE_TOKEN", RevokeToken: "REVOKE_TOKEN",
-	WatchVerdicts: "WATCH_VERDICTS", EndWaiver: "END_WAIVER",
+	WatchVerdicts: "WATCH_VERDICTS", EndWaiver: "END_WAIVER", SignIn: "SIGN_IN", SignOut: "SIGN_OUT",
 }
 
 // String is the action as the audit log spells it; empty for none.

@@ -19,6 +19,13 @@ type Verifier interface {
 	Verify(ctx context.Context, token string) (Viewer, time.Time, error)
 }
 
+// Sessions tells who a request's cookie is of: ErrNoCredentials where it has
+// none, ErrInvalidToken where it does not hold. It may renew the cookie on w;
+// where w is nil it only looks.
+type Sessions interface {
+	Session(w http.ResponseWriter, r *http.Request) (Viewer, error)
+}
+
 // Options say whose tokens an Authenticator takes.
 type Options struct {
 	Machines Verifier // API tokens; nil takes none
@@ -32,8 +39,9 @@ type Options struct {
 
 // Authenticator makes a Viewer of a request's credentials.
 type Authenticator struct {
-	opts  Options
-	cache *cache
+	opts     Options
+	cache    *cache
+	sessions Sessions // nil takes no cookies
 }
 
 // NewAuthenticator returns an authenticator. Local and People exclude each
@@ -51,15 +59,28 @@ func NewAuthenticator(o Options) (*Authenticator, error) {
 	return &Authenticator{opts: o, cache: newCache(cacheSize)}, nil
 }
 
+// WithSessions returns an authenticator that also takes cookies, from requests
+// that have no Authorization header.
+func (a *Authenticator) WithSessions(s Sessions) *Authenticator {
+	return &Authenticator{opts: a.opts, cache: a.cache, sessions: s}
+}
+
 // Authenticate returns who sends a request: ErrNoCredentials where it says
 // nothing, ErrInvalidToken where it says something that does not hold,
 // ErrProviderUnavailable where that cannot be told now. No error repeats
 // anything of a token.
 func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request) (Viewer, error) {
+	return a.authenticate(ctx, nil, r)
+}
+
+// authenticate is Authenticate, renewing a cookie on w where that is not nil.
+func (a *Authenticator) authenticate(ctx context.Context, w http.ResponseWriter, r *http.Request) (Viewer, error) {
 	token, err := bearer(r)
 	switch {
 	case err == nil:
 		return a.verify(ctx, token)
+	case a.sessions != nil && errors.Is(err, ErrNoCredentials):
+		return a.sessions.Session(w, r)
 	case a.opts.Local && errors.Is(err, ErrNoCredentials):
 		return a.local(r)
 	}

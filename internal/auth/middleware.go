@@ -13,7 +13,7 @@ import (
 // cannot be checked, is refused.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v, err := a.Authenticate(r.Context(), r)
+		v, err := a.authenticate(r.Context(), w, r)
 		if err != nil && !errors.Is(err, ErrNoCredentials) {
 			Refuse(w, err)
 			return

@@ -97,6 +97,11 @@ func (r *Rows) Changed(ctx context.Context, a Action, customer, before, after st
 	return r.record(ctx, Entry{Action: a, Customer: customer, Before: before, After: after})
 }
 
+// Signed records that somebody signed in to the page, or out of it.
+func (r *Rows) Signed(ctx context.Context, v Viewer, a Action) error {
+	return r.record(WithViewer(ctx, v), Entry{Action: a})
+}
+
 // Audit returns entries of the log for the viewer of ctx, and records that it
 // reads them; ErrForbidden where it may not.
 func (r *Rows) Audit(ctx context.Context, q AuditQuery) ([]Entry, error) {

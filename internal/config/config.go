@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,14 +27,16 @@ type Config struct {
 	GraphiQL  bool          // serve the query page
 
 	OIDC        OIDC
+	PublicURL   string  // where people reach the page; "" = the address listened on, where that is of loopback
 	Rate        float64 // units of cost that each caller may spend a second; 0 = no limit
 	Burst       float64 // units that a caller may save up
 	Trusted     string  // file of documents that are trusted beside the page's own; "" = none
 	TrustedOnly bool    // refuse every document that is not trusted
 }
 
-// OIDC is the identity provider of people; the zero value is none. None of it is
-// secret: tokens are checked with the provider's public keys.
+// OIDC is the identity provider of people; the zero value is none. Tokens are
+// checked with the provider's public keys; only signing in to the page may need
+// a secret.
 type OIDC struct {
 	Issuer        string   // the provider's URL, as its tokens spell it
 	Audience      string   // what it calls this service
@@ -41,11 +44,15 @@ type OIDC struct {
 	CustomerClaim string   // claim that holds a CUSTOMER's account
 	GrantsClaim   string   // claim that holds grants, such as hostnames
 	Roles         []string // text=ROLE, where the provider's texts are other ones
+	ClientID      string   // what the provider calls the page; "" = nobody signs in to it
+	SecretFile    string   // file of the client's secret; "" = Secret
+	Secret        string   // the client's secret, from the environment; "" = a public client
+	Scopes        []string // what the page asks for beside openid
 }
 
 // Configured reports whether there is a provider, or should be one.
 func (o OIDC) Configured() bool {
-	return o.Issuer != "" || o.Audience != "" || o.CustomerClaim != "" || o.GrantsClaim != "" || len(o.Roles) > 0
+	return o.Issuer != "" || o.Audience != "" || o.CustomerClaim != "" || o.GrantsClaim != "" || len(o.Roles) > 0 || o.ClientID != ""
 }
 
 // DefaultListen is the loopback address the service listens on.
@@ -68,8 +75,9 @@ const (
 // Default returns the defaults, with what the environment overrides:
 // DOMICILE_LISTEN, DOMICILE_STORE, DOMICILE_DATA, DOMICILE_DATASETS, DOMICILE_GEOIP,
 // DOMICILE_LOG_FORMAT, DOMICILE_TRUSTED_DOCUMENTS, and DOMICILE_OIDC_ISSUER,
-// _AUDIENCE, _ROLE_CLAIM, _CUSTOMER_CLAIM, _GRANTS_CLAIM and _ROLES (text=ROLE,
-// separated by commas).
+// _AUDIENCE, _ROLE_CLAIM, _CUSTOMER_CLAIM, _GRANTS_CLAIM, _ROLES (text=ROLE,
+// separated by commas), _CLIENT_ID, _CLIENT_SECRET, _CLIENT_SECRET_FILE and _SCOPES,
+// and DOMICILE_PUBLIC_URL.
 func Default(env func(string) string) Config {
 	or := func(name, other string) string {
 		if v := env(name); v != "" {
@@ -88,11 +96,14 @@ func Default(env func(string) string) Config {
 		MaxStale:  DefaultMaxStale,
 		Rate:      DefaultRate,
 		Burst:     DefaultBurst,
+		PublicURL: env("DOMICILE_PUBLIC_URL"),
 		OIDC: OIDC{
 			Issuer: env("DOMICILE_OIDC_ISSUER"), Audience: env("DOMICILE_OIDC_AUDIENCE"),
 			RoleClaim:     or("DOMICILE_OIDC_ROLE_CLAIM", "role"),
 			CustomerClaim: env("DOMICILE_OIDC_CUSTOMER_CLAIM"), GrantsClaim: env("DOMICILE_OIDC_GRANTS_CLAIM"),
-			Roles: split(env("DOMICILE_OIDC_ROLES")),
+			Roles:    split(env("DOMICILE_OIDC_ROLES")),
+			ClientID: env("DOMICILE_OIDC_CLIENT_ID"), Secret: env("DOMICILE_OIDC_CLIENT_SECRET"), SecretFile: env("DOMICILE_OIDC_CLIENT_SECRET_FILE"),
+			Scopes: split(or("DOMICILE_OIDC_SCOPES", "profile")),
 		},
 	}
 }
@@ -134,7 +145,32 @@ func (c Config) Validate() error {
 	if c.Rate < 0 || c.Burst < 0 {
 		errs = append(errs, errors.New("--rate and --burst: want 0 for no limit, or more"))
 	}
+	if c.PublicURL != "" && c.OIDC.ClientID == "" {
+		errs = append(errs, errors.New("--public-url is for signing in to the page: name --oidc-client-id too"))
+	}
+	if c.OIDC.ClientID != "" && c.PublicURL == "" && !c.listensAtOnePlace() {
+		errs = append(errs, fmt.Errorf("--public-url is missing: people sign in to an address that they reach, and --listen %s is none; name https://host", c.Listen))
+	}
+	if c.OIDC.Secret != "" && c.OIDC.SecretFile != "" {
+		errs = append(errs, errors.New("DOMICILE_OIDC_CLIENT_SECRET and --oidc-client-secret-file: name one of the two"))
+	}
 	return errors.Join(append(errs, c.OIDC.validate()...)...)
+}
+
+// Page is the address at which people reach the page.
+func (c Config) Page() string {
+	if c.PublicURL != "" {
+		return c.PublicURL
+	}
+	return "http://" + c.Listen
+}
+
+// listensAtOnePlace reports whether the address listened on is one that a
+// browser on this machine can be sent to.
+func (c Config) listensAtOnePlace() bool {
+	host, port, err := net.SplitHostPort(c.Listen)
+	ip, badIP := netip.ParseAddr(host)
+	return err == nil && port != "0" && (host == "localhost" || badIP == nil && ip.IsLoopback())
 }
 
 func (o OIDC) validate() (errs []error) {

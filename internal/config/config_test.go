@@ -67,6 +67,10 @@ func TestAnIdentityProviderIsWholeOrNone(t *testing.T) {
 		"a customer claim alone": {func(c *config.Config) { c.OIDC.CustomerClaim = "account" }, "--oidc-issuer is missing"},
 		"a role without a word":  {func(c *config.Config) { c.OIDC = whole.OIDC; c.OIDC.Roles = []string{"=SALES"} }, "want TEXT=ROLE"},
 		"no patience at all":     {func(c *config.Config) { c.MaxStale = time.Second }, "--max-stale 1s: want at least 10s"},
+		"a page of nothing":      {func(c *config.Config) { c.OIDC.ClientID = "page" }, "--oidc-issuer is missing"},
+		"an address of nothing":  {func(c *config.Config) { c.PublicURL = "https://d.example" }, "--oidc-client-id"},
+		"two secrets":            {func(c *config.Config) { c.OIDC.Secret, c.OIDC.SecretFile = "a", "b" }, "one of the two"},
+		"a page that is nowhere": {func(c *config.Config) { c.OIDC = whole.OIDC; c.OIDC.ClientID, c.Listen = "page", ":8080" }, "--public-url is missing"},
 		"a rate below nothing":   {func(c *config.Config) { c.Rate = -1 }, "--rate"},
 	} {
 		changed := base
@@ -81,5 +85,16 @@ func TestNothingPrintsTheAddressOfTheStore(t *testing.T) {
 	c := config.Default(env("HOME", "/h", "DOMICILE_STORE", "redis://:pa55@host"))
 	if c.Store == "" || strings.Contains(c.String(), "pa55") {
 		t.Errorf("%q of %q", c, c.Store)
+	}
+}
+
+func TestThePageIsWherePeopleReachIt(t *testing.T) {
+	c := config.Default(env("HOME", "/h"))
+	if got := c.Page(); got != "http://"+config.DefaultListen {
+		t.Errorf("on this machine: %s", got)
+	}
+	c.PublicURL = "https://domicile.example"
+	if got := c.Page(); got != c.PublicURL {
+		t.Errorf("behind a name: %s", got)
 	}
 }

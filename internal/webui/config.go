@@ -2,6 +2,7 @@ package webui
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -24,6 +25,10 @@ type Config struct {
 	// Ask answers an operation for the viewer of the context, as the JSON of
 	// its response. Nil leaves first answers out; the page asks by itself.
 	Ask func(ctx context.Context, q Question) ([]byte, error)
+	// Visit says who looks at a page, where people sign in: the request for its
+	// first answers, and what the page is told of the visitor, as JSON; null is
+	// nobody. Nil means that nobody signs in. Framed pages have no visitor.
+	Visit func(w http.ResponseWriter, r *http.Request) (*http.Request, json.RawMessage)
 	// Ancestors may frame the pages under /embed/, as sources of a
 	// content-security policy: https://example.com, or *. None means that
 	// nobody may.

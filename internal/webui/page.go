@@ -61,8 +61,21 @@ func (s *site) servePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.secure(w.Header(), "'none'")
-	s.index.serve(w, r, s.firstAnswers(r))
+	if s.Visit == nil {
+		s.index.serve(w, r, s.firstAnswers(r))
+		return
+	}
+	r, visitor := s.Visit(w, r)
+	out := firstAnswers{Visitor: visitor}
+	if string(visitor) != nobody {
+		out = s.firstAnswers(r)
+		out.Visitor = visitor
+	}
+	s.index.serve(w, r, out)
 }
+
+// nobody is a visitor who is not signed in.
+const nobody = "null"
 
 // wantsPage tells an address of the application from that of a file or of data.
 func wantsPage(r *http.Request) bool {
@@ -97,7 +110,8 @@ func (d *document) serve(w http.ResponseWriter, r *http.Request, f firstAnswers)
 // firstAnswers are what the page would ask first, answered.
 type firstAnswers struct {
 	Answers  []firstAnswer
-	Sentence string // the verdict, for readers without JavaScript
+	Sentence string          // the verdict, for readers without JavaScript
+	Visitor  json.RawMessage // who is signed in; empty where nobody can
 }
 
 type firstAnswer struct {
@@ -106,15 +120,24 @@ type firstAnswer struct {
 	Response  json.RawMessage `json:"response"`
 }
 
-func (f firstAnswers) empty() bool { return len(f.Answers) == 0 && f.Sentence == "" }
+func (f firstAnswers) empty() bool {
+	return len(f.Answers) == 0 && f.Sentence == "" && len(f.Visitor) == 0
+}
 
 // html is the answers as data that no browser runs, and the sentence.
 func (f firstAnswers) html() []byte {
-	data, err := json.Marshal(f.Answers) // escapes <, > and &
-	if err != nil || len(f.Answers) == 0 {
-		return []byte(noScript(f.Sentence))
+	out := []byte(noScript(f.Sentence))
+	for _, part := range []struct {
+		id    string
+		value any
+		empty bool
+	}{{"first", f.Answers, len(f.Answers) == 0}, {"visitor", f.Visitor, len(f.Visitor) == 0}} {
+		data, err := json.Marshal(part.value) // escapes <, > and &
+		if err == nil && !part.empty {
+			out = fmt.Appendf(out, `<script type="application/json" id="%s">%s</script>`, part.id, data)
+		}
 	}
-	return fmt.Appendf(nil, `%s<script type="application/json" id="first">%s</script>`, noScript(f.Sentence), data)
+	return out
 }
 
 func noScript(sentence string) string {

@@ -21,17 +21,17 @@ function manyHostnames(n) {
   return ['customer: many-hostnames', 'name: Many Hostnames (fictional)', 'effective: 2026-01-01', 'plan: enterprise', 'products: [cdn, dns, ssl]', 'log_region: eu', 'zones:', '  - name: many.example', '    hostnames:', ...names, '    certificates: [{hosts: [many.example, "*.many.example"], key_region: eu}]', ''].join('\n');
 }
 
-/** Starts it; `url` has no slash at its end. */
-export async function startServer() {
+/** Starts it; `url` has no slash at its end, and `log()` is what it wrote so far. */
+export async function startServer({ listen = '127.0.0.1:0', args = [] } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'domicile-e2e-'));
   const bin = binary(dir);
   const data = join(dir, 'data');
   const fleet = join(dir, 'many.yaml');
   writeFileSync(fleet, manyHostnames(5000));
   execFileSync(bin, ['import', fleet, '--data', data], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const child = spawn(bin, ['serve', '--demo', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(bin, ['serve', '--demo', '--data', data, '--listen', listen, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
   const url = await new Promise((resolve, reject) => {
-    let text = '';
     const read = (chunk) => {
       text += chunk;
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
@@ -49,5 +49,5 @@ export async function startServer() {
     await Promise.race([ended, new Promise((resolve) => child.once('close', resolve))]);
     rmSync(dir, { recursive: true, force: true });
   };
-  return { url, stop };
+  return { url, stop, log: () => text };
 }

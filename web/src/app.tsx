@@ -1,4 +1,6 @@
-import { Route, Switch } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
+import { visitor } from './api/visitor';
+import { SignInPage } from './parts/account';
 import { Shell } from './parts/shell';
 import { BoardPage } from './views/board';
 import { ClaimPage, ClaimsPage } from './views/claim';
@@ -10,6 +12,8 @@ import { WordsPage } from './views/words';
 
 /** The pages by address. */
 export function App() {
+  const [path] = useLocation();
+  if (visitor() === null || path === '/signed-out') return <SignInPage />;
   return (
     <Switch>
       <Route path="/"><HomePage /></Route>

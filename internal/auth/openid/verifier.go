@@ -47,7 +47,15 @@ func (c Config) late() time.Time { return c.Now().Add(-c.Skew) }
 // auth.ErrInvalidToken, auth.ErrProviderUnavailable, or that of a context that
 // ended.
 func (v *Verifier) Verify(ctx context.Context, token string) (auth.Viewer, time.Time, error) {
-	fail := func(err error) (auth.Viewer, time.Time, error) { return auth.Viewer{}, time.Time{}, err }
+	viewer, _, until, err := v.verify(ctx, token)
+	return viewer, until, err
+}
+
+// verify is Verify with the claims.
+func (v *Verifier) verify(ctx context.Context, token string) (auth.Viewer, map[string]any, time.Time, error) {
+	fail := func(err error) (auth.Viewer, map[string]any, time.Time, error) {
+		return auth.Viewer{}, nil, time.Time{}, err
+	}
 	h, err := readHeader(token)
 	if err != nil {
 		return fail(err)
@@ -71,7 +79,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (auth.Viewer, time.
 	if err != nil {
 		return fail(err)
 	}
-	return viewer, verified.Expiry.Add(v.cfg.Skew), nil
+	return viewer, claims, verified.Expiry.Add(v.cfg.Skew), nil
 }
 
 // explain says what is wrong with a token without repeating any of it.

@@ -2,6 +2,7 @@
 // minute by document and variables, and the first may come inside the page.
 
 import type { TypedDocumentString } from './gen/graphql';
+import { own, visitor } from './visitor';
 
 /** An error of the API as the page shows it. */
 export class ApiError extends Error {
@@ -78,6 +79,8 @@ export async function ask<T, V>(document: Doc<T, V>, variables: V, signal?: Abor
 
 function receive<T>(key: string, body: Body, id: string | null): Answer<T> {
   const problems = (body.errors ?? []).map((e) => new ApiError(e.message, e.extensions?.code ?? 'INTERNAL', id));
+  const ended = visitor() !== undefined && problems.find((p) => p.code === 'UNAUTHENTICATED');
+  if (ended) throw ended;
   if (body.data == null) throw problems[0] ?? new ApiError('The answer could not be read', 'INTERNAL', id);
   const answer: Answer<T> = { data: body.data as T, problems, at: Date.now() };
   if (problems.length === 0) keep(key, answer);
@@ -88,7 +91,7 @@ async function post(documentId: string, variables: Variables, signal?: AbortSign
   try {
     return await fetch('/graphql', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+      headers: { ...own, 'content-type': 'application/json', accept: 'application/graphql-response+json' },
       body: JSON.stringify({ documentId, variables }),
       signal: signal ?? null,
     });

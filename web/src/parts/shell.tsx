@@ -3,6 +3,8 @@
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { visitor } from '../api/visitor';
+import { Account } from './account';
 import { CustomerPicker } from './combobox';
 
 const LAST = 'customer';
@@ -46,10 +48,11 @@ export function Shell({ title, page, customer, claim, children }: ShellProps) {
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [path]);
+  const limited = visitor()?.role === 'CUSTOMER';
   const items: [ShellProps['page'], string, string][] = [
     ['where', 'Where is my data', who ? `/c/${who.key}` : '/'],
     ['promise', 'Can we promise it', who ? `/c/${who.key}/claims${claim ? `/${claim}` : ''}` : '/'],
-    ['board', 'Which claims break', '/claims'],
+    ...(limited ? [] : [['board', 'Which claims break', '/claims'] as [ShellProps['page'], string, string]]),
     ['words', 'Words', '/words'],
   ];
   return (
@@ -60,7 +63,8 @@ export function Shell({ title, page, customer, claim, children }: ShellProps) {
         <nav aria-label="Questions">
           {items.map(([key, name, to]) => <Link key={key} href={to} aria-current={key === page ? 'page' : undefined}>{name}</Link>)}
         </nav>
-        <CustomerPicker current={who?.name ?? null} onPick={(key) => navigate(page === 'promise' ? `/c/${key}/claims` : `/c/${key}`)} />
+        {!limited && <CustomerPicker current={who?.name ?? null} onPick={(key) => navigate(page === 'promise' ? `/c/${key}/claims` : `/c/${key}`)} />}
+        <Account />
       </header>
       <main id="main" ref={main} tabIndex={-1}>{children}</main>
       <footer className="foot">

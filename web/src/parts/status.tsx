@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react';
 import type { Asked } from '../api/use';
 import { instant } from '../format/date';
+import { SignedOut, signedOut } from './account';
 
 /** "Loading…" after 300 ms, so that a quick answer shows nothing. */
 export function Loading({ text = 'Loading the last check…' }: { text?: string }) {
@@ -19,6 +20,7 @@ export function AnswerState({ asked, what = 'check', heading = false }: { asked:
   const last = asked.at ? instant(new Date(asked.at).toISOString()) : null;
   if (asked.error) {
     const Title = heading && !asked.data ? 'h1' : 'strong';
+    if (signedOut(asked.error)) return <SignedOut last={asked.data ? last : null} heading={Title === 'h1'} />;
     return (
       <div className="banner bad" role="alert">
         <div>

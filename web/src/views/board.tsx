@@ -12,6 +12,7 @@ import { day, daysBetween, instant } from '../format/date';
 import { list, sentence } from '../format/text';
 import { drawMap } from '../map/draw';
 import type { MarkKind } from '../map/marks';
+import { SignedOut, signedOut } from '../parts/account';
 import { EvidenceChip, VerdictChip } from '../parts/chip';
 import { Dot, Ground, Hatch } from '../parts/figure';
 import { useLand } from '../parts/land';
@@ -75,6 +76,7 @@ function Figure({ verdict, count: n, chosen, onChoose }: { verdict: Verdict; cou
 
 function Completeness({ board }: { board: Board }) {
   const { error, claims, totals } = board;
+  if (signedOut(error)) return <SignedOut last={claims.length > 0 && board.at ? instant(board.at) : null} />;
   if (error?.code === 'FORBIDDEN' || error?.code === 'UNAUTHENTICATED') {
     return <section className="card empty"><h2>You can’t see this board</h2><p>It is for the privacy team. Ask whoever looks after your account.</p></section>;
   }

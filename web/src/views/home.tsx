@@ -1,13 +1,22 @@
 // The way in: three questions, and whose data it is about.
 
 import { useState } from 'react';
-import { Link } from 'wouter';
+import { Link, Redirect } from 'wouter';
 import { CustomersDocument } from '../api/gen/graphql';
 import { useAnswer } from '../api/use';
+import { visitor } from '../api/visitor';
 import { Shell } from '../parts/shell';
 import { AnswerState, Loading } from '../parts/status';
 
+/** Sends each role to its view; whoever looks after all customers chooses one. */
 export function HomePage() {
+  const who = visitor();
+  if (who?.role === 'CUSTOMER' && who.customer) return <Redirect replace to={`/c/${who.customer}`} />;
+  if (who?.role === 'PRIVACY') return <Redirect replace to="/claims" />;
+  return <Choose />;
+}
+
+function Choose() {
   const [search, setSearch] = useState('');
   const asked = useAnswer(CustomersDocument, { search: search || null });
   const customers = asked.data?.customers;
