@@ -68,7 +68,7 @@ func New(c Config) (*gql.Schema, error) {
 	c.schema = built
 	*built, err = gql.Build(sdl, gql.Binding{
 		Resolvers:     resolvers(),
-		Subscriptions: map[string]gql.Subscriber{"verdictChanged": newHub(c.Service, c.Log).subscribe, "sweepProgress": subscribeSweep},
+		Subscriptions: map[string]gql.Subscriber{"verdictChanged": newHub(c.Service, c.Log).subscribe, "sweepProgress": subscribeSweep, "claimChanged": subscribeClaims},
 		Scalars:       scalars(),
 		TypeOf:        typeOf,
 		Guard:         guard,

@@ -53,6 +53,7 @@ func boardFields(t table) {
 		"customers":  gql.From(func(x totals) any { return x.customers }),
 	}
 	connection[onBoard](t, "RegisteredClaim", nil)
+	claimChangeFields(t)
 	t["RegisteredClaim"] = registeredFields()
 	t["ClaimDay"] = fields{
 		"date":    gql.From(func(d atlas.DayOfClaim) any { return d.Day }),

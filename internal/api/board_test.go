@@ -135,3 +135,39 @@ func TestACustomerReadsItsOwnClaimsAndSalesNone(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+const claimChanges = `subscription { claimChanged { key customer { key } before after waived claim { contract verdict origin because } } }`
+
+func TestAClaimWhoseVerdictOrWaiverChangesIsTold(t *testing.T) {
+	s := shipped(t)
+	privacy := s.as(somebody(auth.Privacy, ""))
+	l, refusal := privacy.listen(t, claimChanges)
+	own, _ := s.as(somebody(auth.Customer, "gryphon-grooming")).listen(t, claimChanges)
+	other, _ := s.as(somebody(auth.Customer, "dragon-dentistry")).listen(t, claimChanges)
+	if l == nil || own == nil || other == nil {
+		t.Fatal(refusal)
+	}
+	if sales, text := s.as(somebody(auth.Sales, "")).listen(t, claimChanges); sales != nil || !strings.Contains(text, "FORBIDDEN") {
+		t.Errorf("SALES hears: %s", text)
+	}
+	// A registered claim, which is no preset.
+	text := privacy.ask(`mutation { registerClaim(input: {customer: "gryphon-grooming", claim: {within: ["FR"]}, contract: "G-9"}) { claim { key } userErrors { message } } }`, nil)
+	key := strings.Split(strings.Split(text, `"key":"`)[1], `"`)[0]
+	for name, hears := range map[string]*listening{"the privacy team": l, "the customer": own} {
+		if text := hears.next(t); !strings.Contains(text, `"key":"`+key+`","customer":{"key":"gryphon-grooming"},"before":null,"after":"NOT_ENSURED","waived":false,"claim":{"contract":"G-9","verdict":"NOT_ENSURED","origin":"REGISTERED"`) {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	privacy.ask(`mutation { grantWaiver(input: {customer: "gryphon-grooming", claim: "`+key+`", reason: "r", owner: "o", until: "2026-12-24"}) { userErrors { message } } }`, nil)
+	if text := l.next(t); !strings.Contains(text, `"before":"NOT_ENSURED","after":"NOT_ENSURED","waived":true`) {
+		t.Errorf("waived: %s", text)
+	}
+	privacy.ask(`mutation { withdrawClaim(input: {customer: "gryphon-grooming", claim: "`+key+`", reason: "over"}) { userErrors { message } } }`, nil)
+	if text := l.next(t); !strings.Contains(text, `"before":"NOT_ENSURED","after":null,"waived":false,"claim":null`) {
+		t.Errorf("withdrawn: %s", text)
+	}
+	privacy.ask(`mutation { registerClaim(input: {customer: "dragon-dentistry", claim: {within: ["FR"]}}) { userErrors { message } } }`, nil)
+	if text := other.next(t); !strings.Contains(text, `"customer":{"key":"dragon-dentistry"}`) {
+		t.Errorf("another customer hears first: %s", text)
+	}
+}

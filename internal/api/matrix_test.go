@@ -253,7 +253,7 @@ func TestAuthorizationMatrix(t *testing.T) {
 	for name := range expected {
 		typeName, _, _ := strings.Cut(name, ".")
 		switch {
-		case shown[name] || typeName == "Subscription" || typeName == "VerdictChange" || typeName == "SweepProgress":
+		case shown[name] || typeName == "Subscription" || typeName == "VerdictChange" || typeName == "ClaimChange" || typeName == "SweepProgress":
 		case slices.Contains(unreached, typeName):
 			dark = append(dark, typeName)
 		default:

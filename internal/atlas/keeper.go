@@ -32,12 +32,15 @@ type Keeper struct {
 
 	update sync.Mutex // one update at a time; questions never wait for it
 	board  atomic.Pointer[Board]
+
+	watch sync.Mutex    // guards moved
+	moved chan struct{} // closed when the board becomes another
 }
 
 // NewKeeper makes a keeper over a witness. Without a ledger nothing is registered or
 // remembered, and promises of the settings are judged all the same.
 func NewKeeper(w *Witness, l LedgerStore) *Keeper {
-	k := &Keeper{Witness: w, ledger: l}
+	k := &Keeper{Witness: w, ledger: l, moved: make(chan struct{})}
 	k.board.Store(&Board{books: map[string]*kept{}, rows: map[string]*customerRows{}})
 	return k
 }
@@ -147,7 +150,7 @@ func (k *Keeper) Update(ctx context.Context) error {
 	if err := k.remember(ctx, next); err != nil {
 		return err
 	}
-	k.board.Store(next)
+	k.show(next)
 	return nil
 }
 
