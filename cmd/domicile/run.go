@@ -97,7 +97,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w (domicile %s --help shows the flags)", err, c.Name())
 	})
-	root.AddCommand(a.whereCommand(), a.checkCommand(), a.planCommand(), a.sweepCommand(), a.claimsCommand(), a.demoFleetCommand(), a.importCommand(), a.serveCommand(), a.ingestCommand(), a.demoLogsCommand(), a.probeCommand(),
+	root.AddCommand(a.whereCommand(), a.checkCommand(), a.planCommand(), a.sweepCommand(), a.claimsCommand(), a.demoFleetCommand(), a.importCommand(), a.serveCommand(), a.ingestCommand(), a.demoLogsCommand(), a.probeCommand(), a.statementCommand(), a.verifyCommand(),
 		a.tokenCommand(), a.auditCommand(), a.storeCommand(), a.datasetsCommand(), a.versionCommand(), a.healthCommand())
 	return root
 }

@@ -142,20 +142,23 @@ func TestInnerPackagesImportInwardOnly(t *testing.T) {
 
 // owners names the one package that may import a third-party module.
 var owners = map[string][]string{
-	"github.com/oschwald/geoip2-golang":    {"internal/geoip"},
-	"github.com/oschwald/maxminddb-golang": {"internal/geoip"},
-	"github.com/uber/h3-go":                {"internal/hexgrid"},
-	"github.com/graphql-go/graphql":        {"internal/gql"},
-	"github.com/redis/go-redis":            {"internal/redisstore"},
-	"github.com/mattn/go-sqlite3":          {"internal/embedded"},
-	"go.yaml.in/yaml":                      {"internal/settings"},
-	"github.com/spf13/cobra":               {"cmd/domicile"},
-	"github.com/klauspost/compress":        {"internal/edgelog"},
-	"github.com/hashicorp/golang-lru":      {"internal/gql"},
-	"github.com/coreos/go-oidc":            {"internal/auth"},
-	"github.com/go-jose/go-jose":           {"internal/auth"},
-	"golang.org/x/oauth2":                  {"internal/auth"},
-	"github.com/google/go-cmp":             {"internal/storetest"}, // a package of tests
+	"github.com/oschwald/geoip2-golang":                 {"internal/geoip"},
+	"github.com/oschwald/maxminddb-golang":              {"internal/geoip"},
+	"github.com/uber/h3-go":                             {"internal/hexgrid"},
+	"github.com/graphql-go/graphql":                     {"internal/gql"},
+	"github.com/redis/go-redis":                         {"internal/redisstore"},
+	"github.com/mattn/go-sqlite3":                       {"internal/embedded"},
+	"go.yaml.in/yaml":                                   {"internal/settings"},
+	"github.com/spf13/cobra":                            {"cmd/domicile"},
+	"github.com/klauspost/compress":                     {"internal/edgelog"},
+	"github.com/hashicorp/golang-lru":                   {"internal/gql"},
+	"github.com/coreos/go-oidc":                         {"internal/auth"},
+	"github.com/go-jose/go-jose":                        {"internal/auth"},
+	"golang.org/x/oauth2":                               {"internal/auth"},
+	"github.com/secure-systems-lab/go-securesystemslib": {"internal/attest"},
+	"github.com/in-toto/attestation":                    {"internal/attest"},
+	"google.golang.org/protobuf":                        {"internal/attest"},
+	"github.com/google/go-cmp":                          {"internal/storetest"}, // a package of tests
 }
 
 func TestEachModuleHasOneImporter(t *testing.T) {

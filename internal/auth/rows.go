@@ -97,6 +97,12 @@ func (r *Rows) Changed(ctx context.Context, a Action, customer, before, after st
 	return r.record(ctx, Entry{Action: a, Customer: customer, Before: before, After: after})
 }
 
+// Issued records that the viewer of ctx signed a statement about a customer, by the
+// digest of the statement.
+func (r *Rows) Issued(ctx context.Context, customer, digest string) error {
+	return r.record(ctx, Entry{Action: IssueStatement, Customer: customer, After: digest})
+}
+
 // Signed records that somebody signed in to the page, or out of it.
 func (r *Rows) Signed(ctx context.Context, v Viewer, a Action) error {
 	return r.record(WithViewer(ctx, v), Entry{Action: a})
