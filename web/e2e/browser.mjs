@@ -15,12 +15,31 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
 }
 
+/** The requests of a page that are under way; one that listens is never done, and is none. */
+const ways = new WeakMap();
+
+/** How long nothing has to be under way for a page to be quiet, in milliseconds. */
+const QUIET = 200;
+
+/** Waits until a page has asked everything, and has its answers. */
+async function quiet(page) {
+  let since = Date.now();
+  await eventually(() => {
+    if (ways.get(page).size > 0) since = Date.now();
+    if (Date.now() - since < QUIET) throw new Error(`requests are under way: ${[...ways.get(page)].map((r) => r.url())}`);
+  }, 30_000);
+}
+
 /** A page that remembers the requests it made and what went wrong in it. */
 export async function open(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   const seen = { hosts: new Set(), errors: [] };
   context.on('request', (r) => { if (!r.url().startsWith('data:') && !r.url().startsWith('blob:')) seen.hosts.add(new URL(r.url()).origin); });
+  const under = new Set();
+  ways.set(page, under);
+  page.on('request', (r) => { if (r.headers().accept !== 'text/event-stream') under.add(r); });
+  for (const ended of ['requestfinished', 'requestfailed']) page.on(ended, (r) => under.delete(r));
   page.on('pageerror', (e) => seen.errors.push(String(e)));
   page.on('console', (m) => { if (m.type() === 'error') seen.errors.push(m.text()); });
   // What is still on its way when a test ends is nobody's business any more.
@@ -35,7 +54,8 @@ export async function open(browser, options = {}) {
 export async function go(page, url, ready = 'main :is(h1, .empty)') {
   await page.goto(url);
   await page.locator(ready).first().waitFor();
-  await page.waitForLoadState('networkidle');
+  await page.waitForLoadState('load');
+  await quiet(page);
 }
 
 /** What axe finds, one line each. */

@@ -76,6 +76,25 @@ describe('a page', () => {
     assert.match(await text(page, '[role=alert]'), /Part of the check is missing[\s\S]*keys could not be judged/);
     await context.close();
   });
+  test('says that it may be out of date while the store is away', async () => {
+    const { page, context } = await open(browser);
+    await withoutFirst(page);
+    let away = true;
+    await page.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      if (away) body.extensions.stale = 90;
+      await route.fulfill({ response, json: body });
+    });
+    await page.goto(`${server.url}/c/dragon-dentistry`);
+    await page.getByRole('alert').waitFor();
+    assert.match(await text(page, '[role=alert]'), /may be out of date[\s\S]*90 seconds/);
+    assert.deepEqual(await audit(page), []);
+    away = false;
+    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await eventually(async () => assert.equal(await page.getByRole('alert').count(), 0));
+    await context.close();
+  });
   test('says the same of a customer that is absent and one that is not yours', async () => {
     const { page, context } = await open(browser);
     await go(page, `${server.url}/c/nobody-at-all`);
@@ -130,6 +149,29 @@ test('where what was observed cannot be read, no yes stands', async () => {
 });
 
 describe('the board', () => {
+  test('is read again when a verdict changes, without moving anything, and says what changed', async () => {
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/claims`);
+    await page.getByRole('status').filter({ hasText: 'Complete' }).waitFor();
+    const rows = await page.locator('table.board tbody tr').count();
+    const change = async (query, want) => {
+      const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+      const { data, errors } = await response.json();
+      assert.equal(errors, undefined);
+      await page.getByRole('status').filter({ hasText: want }).waitFor();
+      return data;
+    };
+    let blank = 0;
+    await page.exposeFunction('blanked', () => { blank++; });
+    await page.evaluate(() => new MutationObserver(() => { if (!document.querySelector('table.board tbody tr')) globalThis.blanked(); }).observe(document.body, { childList: true, subtree: true }));
+    const { registerClaim } = await change('mutation { registerClaim(input: {customer: "gryphon-grooming", claim: {within: ["FR"]}, contract: "LIVE-1"}) { claim { key } } }', 'A claim of Gryphon Grooming (fictional), LIVE-1 is Broken.');
+    await eventually(async () => assert.equal(await page.locator('table.board tbody tr').count(), rows + 1));
+    assert.match(await text(page, 'table.board tbody tr:has-text("LIVE-1")'), /only in FR/);
+    await change(`mutation { withdrawClaim(input: {customer: "gryphon-grooming", claim: "${registerClaim.claim.key}", reason: "over"}) { claim { key } } }`, 'applies no more.');
+    await eventually(async () => assert.equal(await page.locator('table.board tbody tr').count(), rows));
+    assert.equal(blank, 0);
+    await context.close();
+  });
   test('says that it is not complete when a page of claims fails', async () => {
     const { page, context } = await open(browser);
     await withoutFirst(page);
@@ -152,6 +194,7 @@ describe('the board', () => {
     const { page, context } = await open(browser);
     await withoutFirst(page);
     await page.route('**/graphql', async (route) => {
+      if (asks(route.request()) !== 'Board') return route.continue();
       const response = await route.fetch();
       const body = await response.json();
       const board = body.data?.board;
@@ -159,7 +202,7 @@ describe('the board', () => {
         board.claims.nodes = board.claims.nodes.filter((c) => c.verdict === 'HOLDS');
         board.totals = { ...board.totals, claims: board.totals.holds, broken: 0, notEnsured: 0, unknown: 0 };
       }
-      await route.fulfill({ response, json: body });
+      return route.fulfill({ response, json: body });
     });
     await go(page, `${server.url}/claims`);
     assert.match(await text(page, 'h1'), /^6 of 6 claims hold$/);

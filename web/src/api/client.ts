@@ -17,6 +17,8 @@ export interface Answer<T> {
   data: T;
   problems: ApiError[];
   at: number;
+  /** For how many seconds the service has not heard of its store; 0 where it does. */
+  stale: number;
 }
 
 type Variables = Record<string, unknown>;
@@ -65,6 +67,7 @@ export function forget(): void {
 interface Body {
   data?: unknown;
   errors?: { message: string; extensions?: { code?: string } }[];
+  extensions?: { stale?: number };
 }
 
 /** Asks a question. Rejects with ApiError where there is no data at all. */
@@ -82,8 +85,8 @@ function receive<T>(key: string, body: Body, id: string | null): Answer<T> {
   const ended = visitor() !== undefined && problems.find((p) => p.code === 'UNAUTHENTICATED');
   if (ended) throw ended;
   if (body.data == null) throw problems[0] ?? new ApiError('The answer could not be read', 'INTERNAL', id);
-  const answer: Answer<T> = { data: body.data as T, problems, at: Date.now() };
-  if (problems.length === 0) keep(key, answer);
+  const answer: Answer<T> = { data: body.data as T, problems, at: Date.now(), stale: body.extensions?.stale ?? 0 };
+  if (problems.length === 0 && answer.stale === 0) keep(key, answer);
   return answer;
 }
 

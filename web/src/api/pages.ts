@@ -1,9 +1,11 @@
 // Every claim that customers were told, page after page, until they are all there.
 
 import { useEffect, useState } from 'react';
-import { ApiError, ask } from './client';
-import { BoardDocument } from './gen/graphql';
-import type { BoardClaimFragment, BoardQuery } from './gen/graphql';
+import { verdictMarks } from '../words/verdict';
+import { ApiError, ask, forget } from './client';
+import { BoardDocument, ClaimChangedDocument } from './gen/graphql';
+import type { BoardClaimFragment, BoardQuery, ClaimChangedSubscription } from './gen/graphql';
+import { listen } from './listen';
 
 export type BoardTotals = BoardQuery['board']['totals'];
 
@@ -18,6 +20,8 @@ export interface Board {
   asOf: string | null;
   /** Whether every claim is among them. Only then may a count be taken for all. */
   complete: boolean;
+  /** What changed last while the page was open, in a sentence. */
+  news: string;
   loading: boolean;
   error: ApiError | null;
   retry: () => void;
@@ -28,29 +32,57 @@ const empty = {
   asOf: null as string | null, complete: false, after: null as string | null,
 };
 
-/** Reads all pages. What was read stays when a later page fails; a board that was made anew meanwhile is read from its start. */
+/** Reads all pages. What was read stays when a later page fails, and until a board that was made anew is read to its end; one that changes is read again. */
 export function useBoard(): Board {
-  const [now, setNow] = useState(empty);
+  const [shown, show] = useState(empty);
+  const [reading, read] = useState(empty);
   const [error, setError] = useState<ApiError | null>(null);
+  const [news, setNews] = useState('');
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    if (now.complete) return;
+    if (reading.complete) return;
     const stop = new AbortController();
-    ask(BoardDocument, { after: now.after }, stop.signal).then(
+    ask(BoardDocument, { after: reading.after }, stop.signal).then(
       ({ data: { board } }) => {
         if (stop.signal.aborted) return;
         setError(null);
         const page = board.claims;
-        const claims = now.at === board.at ? [...now.claims, ...page.nodes] : page.nodes;
-        setNow({ claims, totals: board.totals, at: board.at, from: board.from, asOf: board.asOf, complete: page.complete && board.at !== null, after: page.pageInfo.endCursor });
+        const claims = reading.at === board.at ? [...reading.claims, ...page.nodes] : page.nodes;
+        const next = { claims, totals: board.totals, at: board.at, from: board.from, asOf: board.asOf, complete: page.complete && board.at !== null, after: page.pageInfo.endCursor };
+        read(next);
+        show((was) => (was.complete && !next.complete ? was : next));
       },
       (reason: unknown) => {
         if (stop.signal.aborted) return;
-        if (now.after !== null && reason instanceof ApiError && reason.code === 'BAD_USER_INPUT') setNow({ ...now, after: null, at: null });
+        if (reading.after !== null && reason instanceof ApiError && reason.code === 'BAD_USER_INPUT') read({ ...reading, after: null, at: null });
         else setError(reason instanceof ApiError ? reason : new ApiError('The answer could not be read', 'INTERNAL', null));
       },
     );
     return () => stop.abort();
-  }, [now, attempt]);
-  return { ...now, loading: !now.complete && error === null, error, retry: () => { setError(null); setAttempt((n) => n + 1); } };
+  }, [reading, attempt]);
+  useEffect(() => {
+    const stop = new AbortController();
+    const again = () => { forget(); read(empty); };
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const heard = ({ claimChanged }: ClaimChangedSubscription) => {
+      setNews(newsOf(claimChanged));
+      clearTimeout(soon);
+      soon = setTimeout(again, TOGETHER);
+    };
+    void listen(ClaimChangedDocument, {}, heard, again, stop.signal);
+    return () => { clearTimeout(soon); stop.abort(); };
+  }, []);
+  return { ...shown, news, loading: !shown.complete && error === null, error, retry: () => { setError(null); setAttempt((n) => n + 1); } };
+}
+
+/** What changes within this time is read at once, in milliseconds. */
+const TOGETHER = 250;
+
+/** What a change is, in a sentence. */
+export function newsOf(c: ClaimChangedSubscription['claimChanged']): string {
+  const whose = `${c.customer.name}${c.claim?.contract ? `, ${c.claim.contract}` : ''}`;
+  if (!c.after) return `A claim of ${whose} applies no more.`;
+  const word = verdictMarks[c.after].word;
+  if (c.before === c.after) return `A claim of ${whose} is ${c.waived ? 'waived' : 'no longer waived'}: ${word}.`;
+  return `A claim of ${whose} ${c.before ? `was ${verdictMarks[c.before].word} and ` : ''}is ${word}.`;
 }

@@ -18,6 +18,8 @@ export interface Asked<T> {
   error: ApiError | null;
   /** Parts of the answer that could not be had. */
   problems: ApiError[];
+  /** For how many seconds the service has not heard of its store. */
+  stale: number;
   retry: () => void;
 }
 
@@ -26,6 +28,9 @@ interface Held<T> {
   answer: Answer<T> | null;
   error: ApiError | null;
 }
+
+/** How long after an answer that may be out of date the question is asked again, in milliseconds. */
+const AGAIN = 5_000;
 
 /** Asks a question whenever it changes; null variables ask nothing. */
 export function useAnswer<T, V>(document: TypedDocumentString<T, V>, variables: V | null): Asked<T> {
@@ -41,6 +46,12 @@ export function useAnswer<T, V>(document: TypedDocumentString<T, V>, variables: 
     );
     return () => stop.abort();
   }, [key, attempt]);
+  const old = held.key === key && (held.answer?.stale ?? 0) > 0;
+  useEffect(() => {
+    if (!old) return;
+    const timer = setTimeout(() => setAttempt((n) => n + 1), AGAIN);
+    return () => clearTimeout(timer);
+  }, [old, attempt]);
   const ready = variables === null ? null : fresh(document, variables);
   const settled = held.key === key;
   const answer = key === '' ? null : ready ?? held.answer;
@@ -53,6 +64,7 @@ export function useAnswer<T, V>(document: TypedDocumentString<T, V>, variables: 
     loading: key !== '' && !current && error === null,
     error,
     problems: current ? answer?.problems ?? [] : [],
+    stale: current ? answer?.stale ?? 0 : 0,
     retry: () => { hold((h) => ({ ...h, key: '', error: null })); setAttempt((n) => n + 1); },
   };
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import type { Asked } from '../api/use';
+import { counted } from '../format/count';
 import { instant } from '../format/date';
 import { SignedOut, signedOut } from './account';
 
@@ -36,6 +37,14 @@ export function AnswerState({ asked, what = 'check', heading = false }: { asked:
     return (
       <div className="banner open" role="alert">
         <p><strong>Part of the {what} is missing.</strong> {asked.problems.map((p) => p.message).join(' ')}</p>
+        <button type="button" onClick={asked.retry}>Try again</button>
+      </div>
+    );
+  }
+  if (asked.stale > 0) {
+    return (
+      <div className="banner open" role="alert">
+        <p><strong>This may be out of date.</strong> The service has not heard of its store for {counted(asked.stale, 'second')}: what was recorded since is not in it.</p>
         <button type="button" onClick={asked.retry}>Try again</button>
       </div>
     );

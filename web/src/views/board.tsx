@@ -90,7 +90,7 @@ function Completeness({ board }: { board: Board }) {
   }
   return (
     <p className="status" role="status">
-      {board.complete && board.at && board.from ? `Complete: ${counted(claims.length, 'claim')} judged ${instant(board.at)}, by the settings and by logs since ${day(board.from)}.`
+      {board.complete && board.at && board.from ? `Complete: ${counted(claims.length, 'claim')} judged ${instant(board.at)}, by the settings and by logs since ${day(board.from)}.${board.news && ` ${board.news}`}`
         : claims.length > 0 ? `Not complete: ${count(claims.length)} of ${count(totals?.claims ?? 0)} claims read…` : ''}
     </p>
   );

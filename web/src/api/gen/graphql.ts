@@ -433,6 +433,11 @@ export type BoardQueryVariables = Exact<{
 
 export type BoardQuery = { board: { at: string | null, asOf: string, from: string, totals: { claims: number, holds: number, notEnsured: number, broken: number, unknown: number, waived: number, measured: number, customers: number }, claims: { totalCount: number, complete: boolean, pageInfo: { endCursor: string | null }, nodes: Array<{ key: string, origin: ClaimOrigin, contract: string | null, since: string, until: string | null, verdict: Verdict, evidence: Evidence, because: string | null, verdictSince: string | null, noticed: string | null, counterexamples: number, events: number, outside: number, customer: { key: string, name: string }, preset: { id: string, name: string } | null, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, sentence: string }, waivers: Array<{ reason: string, owner: string, until: string, category: DataCategory | null }>, places: Array<{ code: string, events: number, site: { code: string, city: string, countryName: string } | null }>, coverage: { minutes: number, minutesSeen: number } | null, days: Array<{ events: number, outside: number, minutes: number }> }> } } };
 
+export type ClaimChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ClaimChangedSubscription = { claimChanged: { key: string, before: Verdict | null, after: Verdict | null, waived: boolean, customer: { name: string }, claim: { contract: string | null } | null } };
+
 export type BoardClaimFragment = { key: string, origin: ClaimOrigin, contract: string | null, since: string, until: string | null, verdict: Verdict, evidence: Evidence, because: string | null, verdictSince: string | null, noticed: string | null, counterexamples: number, events: number, outside: number, customer: { key: string, name: string }, preset: { id: string, name: string } | null, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, sentence: string }, waivers: Array<{ reason: string, owner: string, until: string, category: DataCategory | null }>, places: Array<{ code: string, events: number, site: { code: string, city: string, countryName: string } | null }>, coverage: { minutes: number, minutesSeen: number } | null, days: Array<{ events: number, outside: number, minutes: number }> };
 
 export type VocabularyQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1009,6 +1014,7 @@ export const EmbedDocument = {"__meta__":{"hash":"sha256:9ff0f56eed3f70d57f65b9e
 export const MeasuredDocument = {"__meta__":{"hash":"sha256:de216e63900e2f2d2bfc5e509b73df13ad3a8bc4649779c974cdd6102d2abfa8"}} as unknown as TypedDocumentString<MeasuredQuery, MeasuredQueryVariables>;
 export const CustomersDocument = {"__meta__":{"hash":"sha256:cc3e997f5b28911626c36f97076ad60a73bc68c772fbcae2514cda94865cbfba"}} as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
 export const BoardDocument = {"__meta__":{"hash":"sha256:497d34f4169e8c909e9546c0ec1ba7a5530aac23c66560d5d6e64b45947f7974"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
+export const ClaimChangedDocument = {"__meta__":{"hash":"sha256:36ad136990802282c453bfd8298ba9eff0c82b296b75c976ce3987b8ae18080a"}} as unknown as TypedDocumentString<ClaimChangedSubscription, ClaimChangedSubscriptionVariables>;
 export const VocabularyDocument = {"__meta__":{"hash":"sha256:2902e0ce4dd26d2bb7121cab00ae29bc6a7eb016a8b1e5176480bf3004a5e84f"}} as unknown as TypedDocumentString<VocabularyQuery, VocabularyQueryVariables>;
 export const ChoicesDocument = {"__meta__":{"hash":"sha256:12036c152b86ccfd401edfeae7f7be246ec6623f58ebef5a0ae60081b96a80cd"}} as unknown as TypedDocumentString<ChoicesQuery, ChoicesQueryVariables>;
 export const FrozenDocument = {"__meta__":{"hash":"sha256:9c100bce28096fc79e2052f8fb04d560d0ee410336a6a52707a5774722de7aa6"}} as unknown as TypedDocumentString<FrozenQuery, FrozenQueryVariables>;
