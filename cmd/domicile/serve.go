@@ -122,7 +122,7 @@ func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc 
 	if err != nil {
 		return err
 	}
-	site, err := page(handler, id, log)
+	site, err := page(handler, id, a.config.Framing, log)
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ type identity struct {
 	authenticator *auth.Authenticator // of tokens
 	page          *signin.Handler     // of people who sign in to the page; nil where nobody can
 	rows          *auth.Rows
+	tokens        *auth.Tokens
 	secret        []byte
 	identified    bool // an identity provider or an API token is configured
 }
@@ -60,6 +61,7 @@ func (a *app) identityFlags(c *cobra.Command) {
 	f.StringVar(&o.SecretFile, "oidc-client-secret-file", o.SecretFile, "file of the page's secret at the provider (or DOMICILE_OIDC_CLIENT_SECRET); none with a public client")
 	f.StringSliceVar(&o.Scopes, "oidc-scope", o.Scopes, "what the page asks the provider for beside openid")
 	f.StringVar(&a.config.PublicURL, "public-url", a.config.PublicURL, "where people reach the page, as https://host; the provider sends them back to /auth/callback there")
+	f.StringSliceVar(&a.config.Framing, "embed-in", a.config.Framing, "sites that may frame /embed/, as https://host; repeat it (default none)")
 	f.Float64Var(&a.config.Rate, "rate", a.config.Rate, "units of cost that each caller may spend a second (0: no limit)")
 	f.Float64Var(&a.config.Burst, "burst", a.config.Burst, "units that a caller may save up")
 	f.StringVar(&a.config.Trusted, "trusted-documents", a.config.Trusted, "JSON file of documents by their SHA-256, trusted as the page's own are: GET serves them too")
@@ -158,6 +160,7 @@ func (a *app) identify(ctx context.Context, store atlas.Store, log *slog.Logger)
 	id := &identity{
 		rows: auth.NewRows(spool, a.clock, httpd.RequestID), spool: spool, secret: key.Derive("masked digests"), identified: people != nil || live,
 	}
+	id.tokens = tokens
 	if id.page, err = a.signIn(key, id.rows); err != nil {
 		return nil, err
 	}

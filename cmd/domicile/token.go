@@ -32,7 +32,7 @@ const tokenExample = `  domicile token create --name crm --role SALES --expires 
 func (a *app) tokenCommand() *cobra.Command {
 	c := &cobra.Command{Use: "token", Short: "Make, list and revoke API tokens", Long: tokenLong, Example: tokenExample, Args: cobra.NoArgs}
 	c.PersistentFlags().BoolVar(&a.asJSON, "json", false, "print JSON")
-	c.AddCommand(a.tokenCreateCommand(), a.tokenListCommand(), a.tokenRevokeCommand())
+	c.AddCommand(a.tokenCreateCommand(), a.tokenListCommand(), a.tokenRevokeCommand(), a.tokenEmbedCommand())
 	return c
 }
 

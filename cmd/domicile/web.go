@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"domicile/internal/api"
 	"domicile/internal/auth"
@@ -20,12 +21,20 @@ import (
 // page serves the page built into the binary, and where people sign in. It carries
 // its first answers where nobody has to identify themselves, and for whoever is
 // signed in; endpoint answers for the viewer of a request's context.
-func page(endpoint http.Handler, id *identity, log *slog.Logger) (http.Handler, error) {
+func page(endpoint http.Handler, id *identity, ancestors []string, log *slog.Logger) (http.Handler, error) {
 	files, err := web.Dist()
 	if err != nil {
 		return nil, err
 	}
-	c := webui.Config{Files: files, Log: log}
+	c := webui.Config{Files: files, Log: log, Ancestors: ancestors, Embed: func(r *http.Request, token string) (webui.Embed, bool) {
+		e, err := id.tokens.Embed(r.Context(), token)
+		if err != nil && !errors.Is(err, auth.ErrNoEmbed) {
+			log.ErrorContext(r.Context(), "an embed shows nothing", "error", err)
+		}
+		return webui.Embed{Customer: e.Customer, Claim: e.Claim, Reading: strings.ToUpper(e.Reading), Ask: func(ctx context.Context, q webui.Question) ([]byte, error) {
+			return askEndpoint(auth.WithViewer(ctx, e.Viewer()), endpoint, q)
+		}}, err == nil
+	}}
 	switch {
 	case !id.identified:
 		local := id.identifies(endpoint)

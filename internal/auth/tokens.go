@@ -204,14 +204,15 @@ func (ts *Tokens) entry(ctx context.Context, a Action) (Entry, error) {
 	return Entry{At: instant(ts.now), Subject: v.Subject, Role: v.Role, Action: a}, v.Require(Privacy)
 }
 
-// AnyLive reports whether there is a token that somebody could use.
+// AnyLive reports whether there is an API token that somebody could use; embed tokens
+// are none.
 func (ts *Tokens) AnyLive(ctx context.Context) (bool, error) {
 	all, err := ts.store.Tokens(ctx)
 	if err != nil {
 		return false, fmt.Errorf("look for API tokens: %w", err)
 	}
 	now := ts.now()
-	return slices.ContainsFunc(all, func(t Token) bool { return t.Live(now) }), nil
+	return slices.ContainsFunc(all, func(t Token) bool { return t.Live(now) && t.MAC != (MAC{}) }), nil
 }
 
 // Verify returns who holds an API token, and until when that is so. The error
@@ -229,7 +230,7 @@ func (ts *Tokens) Verify(ctx context.Context, text string) (Viewer, time.Time, e
 	same := hmac.Equal(mac[:], t.MAC[:])
 	now := ts.now()
 	switch {
-	case !same || !found:
+	case !same || !found || t.MAC == (MAC{}):
 		return Viewer{}, time.Time{}, Invalid("nobody has this API token", nil)
 	case !t.Revoked.IsZero():
 		return Viewer{}, time.Time{}, Invalid("the API token was revoked", nil)

@@ -27,11 +27,12 @@ type Config struct {
 	GraphiQL  bool          // serve the query page
 
 	OIDC        OIDC
-	PublicURL   string  // where people reach the page; "" = the address listened on, where that is of loopback
-	Rate        float64 // units of cost that each caller may spend a second; 0 = no limit
-	Burst       float64 // units that a caller may save up
-	Trusted     string  // file of documents that are trusted beside the page's own; "" = none
-	TrustedOnly bool    // refuse every document that is not trusted
+	PublicURL   string   // where people reach the page; "" = the address listened on, where that is of loopback
+	Framing     []string // sites that may frame what is embedded
+	Rate        float64  // units of cost that each caller may spend a second; 0 = no limit
+	Burst       float64  // units that a caller may save up
+	Trusted     string   // file of documents that are trusted beside the page's own; "" = none
+	TrustedOnly bool     // refuse every document that is not trusted
 }
 
 // OIDC is the identity provider of people; the zero value is none. Tokens are
@@ -77,7 +78,7 @@ const (
 // DOMICILE_LOG_FORMAT, DOMICILE_TRUSTED_DOCUMENTS, and DOMICILE_OIDC_ISSUER,
 // _AUDIENCE, _ROLE_CLAIM, _CUSTOMER_CLAIM, _GRANTS_CLAIM, _ROLES (text=ROLE,
 // separated by commas), _CLIENT_ID, _CLIENT_SECRET, _CLIENT_SECRET_FILE and _SCOPES,
-// and DOMICILE_PUBLIC_URL.
+// DOMICILE_PUBLIC_URL and DOMICILE_EMBED_IN (separated by commas).
 func Default(env func(string) string) Config {
 	or := func(name, other string) string {
 		if v := env(name); v != "" {
@@ -97,6 +98,7 @@ func Default(env func(string) string) Config {
 		Rate:      DefaultRate,
 		Burst:     DefaultBurst,
 		PublicURL: env("DOMICILE_PUBLIC_URL"),
+		Framing:   split(env("DOMICILE_EMBED_IN")),
 		OIDC: OIDC{
 			Issuer: env("DOMICILE_OIDC_ISSUER"), Audience: env("DOMICILE_OIDC_AUDIENCE"),
 			RoleClaim:     or("DOMICILE_OIDC_ROLE_CLAIM", "role"),

@@ -29,12 +29,23 @@ type Config struct {
 	// first answers, and what the page is told of the visitor, as JSON; null is
 	// nobody. Nil means that nobody signs in. Framed pages have no visitor.
 	Visit func(w http.ResponseWriter, r *http.Request) (*http.Request, json.RawMessage)
+	// Embed says what a token of /embed/claims/{token} names; false for every token
+	// that does not hold. Nil takes none.
+	Embed func(r *http.Request, token string) (Embed, bool)
 	// Ancestors may frame the pages under /embed/, as sources of a
 	// content-security policy: https://example.com, or *. None means that
 	// nobody may.
 	Ancestors []string
 	// Log receives what went wrong with first answers; nil is silence.
 	Log *slog.Logger
+}
+
+// Embed is one claim about a customer, and who asks for it.
+type Embed struct {
+	Customer, Claim string
+	Reading         string // as the API spells it
+	// Ask answers an operation for the holder of the token.
+	Ask func(ctx context.Context, q Question) ([]byte, error)
 }
 
 // answerWait bounds how long the page is held back for its first answer.
@@ -75,6 +86,7 @@ func (s *site) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /assets/{name}", s.serveAsset)
 	mux.HandleFunc("GET /embed/c/{customer}/claims/{claim}", s.serveEmbed)
+	mux.HandleFunc("GET /embed/claims/{token}", s.serveToken)
 	mux.HandleFunc("GET /", s.servePage)
 	return mux
 }

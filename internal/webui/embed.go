@@ -38,6 +38,9 @@ func (s *site) embedded(ctx context.Context, customer, claim string, state pageS
 	if !a.ask("Embed", variables, &answer) || answer.Customer == nil {
 		return none
 	}
+	if said := &answer.Customer.Check.check; !a.lowered(variables, said) || !a.plain(said) {
+		return none
+	}
 	for _, place := range answer.Customer.Check.Claim.Within {
 		a.ask("PlaceSet", map[string]any{"place": place, "code": place, "asOf": nil}, new(json.RawMessage))
 	}

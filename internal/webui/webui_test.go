@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -246,7 +247,9 @@ func TestAKeyThatIsNoneIsNotAskedAbout(t *testing.T) {
 }
 
 func TestOnlyTheEmbedMayBeFramedAndOnlyByWhoIsNamed(t *testing.T) {
-	h := serve(t, webui.Config{Ask: acme.ask, Ancestors: []string{"https://example.com"}})
+	seen := maps.Clone(acme)
+	seen["Measured"] = measuredAs("HOLDS")
+	h := serve(t, webui.Config{Ask: seen.ask, Ancestors: []string{"https://example.com"}})
 	for path, want := range map[string]string{
 		"/": "frame-ancestors 'none'", "/c/acme": "frame-ancestors 'none'", "/embed/c/acme/claims/eu-only": "frame-ancestors https://example.com",
 	} {

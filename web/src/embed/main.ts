@@ -47,13 +47,15 @@ function render(root: HTMLElement, answers: First[]): void {
   const words = embedTexts(check, Date.now());
   const body = element('main', `embed ${words.tone}`);
   body.append(element('p', 'who', name), element('p', `chip ${words.tone}`, words.word), element('h1', 'claim', sentence(check.sentence)), element('p', 'headline', sentence(check.headline)), element('p', 'checked', words.checked));
+  root.replaceChildren(body);
+  draw(body, answers, check);
+  // Whoever has a token may see this and no more.
+  if (location.pathname.startsWith('/embed/claims/')) return;
   const link = element('a', 'evidence', 'See the evidence') as HTMLAnchorElement;
   link.href = location.pathname.replace(/^\/embed/, '') + location.search;
   link.target = '_blank';
   link.rel = 'noopener';
   body.append(link);
-  root.replaceChildren(body);
-  draw(body, answers, check);
 }
 
 function draw(body: HTMLElement, answers: First[], check: Check): void {
