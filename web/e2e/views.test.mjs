@@ -137,7 +137,8 @@ describe('the privacy team', () => {
     await eventually(async () => assert.match(await text(page, '.lead'), /20 claims to 16 customers: 11 measured, 9 not/));
     const rows = await page.locator('.board tbody tr').allInnerTexts();
     assert.equal(rows.length, 20);
-    assert.match(rows[1], /Gryphon Grooming[\s\S]*DEMO-03[\s\S]*Broken[\s\S]*29 days[\s\S]*of 9,\d{3} requests[\s\S]*Ashburn, US/);
+    // The demo's logs are of the days before today, so that their sum is another each day.
+    assert.match(rows[1], /Gryphon Grooming[\s\S]*DEMO-03[\s\S]*Broken[\s\S]*29 days[\s\S]*of (?:9|10|11),\d{3} requests[\s\S]*Ashburn, US/);
     assert.match(rows.join('\n'), /Phoenix Matches[\s\S]*?Not measured/);
     await context.close();
   });
