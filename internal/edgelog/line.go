@@ -115,18 +115,23 @@ const (
 	maxWords = 2048
 )
 
-// step is the text before a value: what ends the value before, and the key. It is
-// compared from both ends: in whole words from the front, then its last word, which
-// may overlap them. One that is shorter than a word is its last word under a mask.
+// step is the text before a value: what ends the value before, and the key. Its first
+// words are compared at once, under masks where it is not as long, and its last word,
+// which may overlap them. What is longer still is compared in whole words as well.
 type step struct {
+	first [firstWords]uint64
+	masks [firstWords]uint64
 	tail  uint64
-	mask  uint64
-	word  int32 // the first of the whole words
-	whole int32 // how many there are
-	last  int32 // where the last word begins
+	mask  uint64 // of the tail
+	last  int32  // where the tail begins
 	size  int32
+	word  int32 // the first of the further words
+	more  int32 // how many there are
 	slot  slot
 }
+
+// firstWords are as many as most keys have.
+const firstWords = 3
 
 // shape is the order of the keys in the line before, with every byte between the
 // values, kept as words.
@@ -159,19 +164,27 @@ func (s *shape) learn(b []byte, end int, j *parser) {
 }
 
 func (s *shape) add(text []byte, slot slot) {
-	st := step{word: int32(len(s.words)), size: int32(len(text)), slot: slot, mask: ^uint64(0)}
-	if len(text) < wordSize {
-		st.mask >>= 64 - 8*len(text)
-		st.tail = binary.LittleEndian.Uint64(append(make([]byte, 0, wordSize), text...)[:wordSize])
-	} else {
-		st.last = int32(len(text) - wordSize)
-		st.tail = binary.LittleEndian.Uint64(text[st.last:])
+	st := step{word: int32(len(s.words)), size: int32(len(text)), last: int32(max(len(text)-wordSize, 0)), slot: slot}
+	for i := range st.first {
+		st.first[i], st.masks[i] = maskedWord(text[min(i*wordSize, len(text)):])
 	}
-	for at := 0; at < int(st.last); at += wordSize {
+	st.tail, st.mask = maskedWord(text[st.last:])
+	for at := firstWords * wordSize; at < int(st.last); at += wordSize {
 		s.words = append(s.words, binary.LittleEndian.Uint64(text[at:]))
-		st.whole++
+		st.more++
 	}
 	s.steps = append(s.steps, st)
+}
+
+// maskedWord is the first word of a text, and which bits of it are of the text.
+func maskedWord(text []byte) (word, mask uint64) {
+	n := min(len(text), wordSize)
+	if n == 0 {
+		return 0, 0
+	}
+	var b [wordSize]byte
+	copy(b[:], text)
+	return binary.LittleEndian.Uint64(b[:]), ^uint64(0) >> (64 - 8*n)
 }
 
 // match reads the line at p into vals if it has the learnt shape, and returns the
@@ -183,14 +196,20 @@ func (s *shape) match(b []byte, p int, vals *values) int {
 	last := len(s.steps) - 1
 	for i := range s.steps {
 		st := &s.steps[i]
-		if p+int(st.size)+wordSize > len(b) {
+		if p+int(st.size)+slack > len(b) {
 			return -1
 		}
-		odd := (binary.LittleEndian.Uint64(b[p+int(st.last):]) ^ st.tail) & st.mask
-		q := p
-		for _, w := range s.words[st.word : st.word+st.whole] {
-			odd |= binary.LittleEndian.Uint64(b[q:]) ^ w
-			q += wordSize
+		head := (*[firstWords * wordSize]byte)(b[p:])
+		odd := (binary.LittleEndian.Uint64(head[0:])^st.first[0])&st.masks[0] |
+			(binary.LittleEndian.Uint64(head[8:])^st.first[1])&st.masks[1] |
+			(binary.LittleEndian.Uint64(head[16:])^st.first[2])&st.masks[2] |
+			(binary.LittleEndian.Uint64(b[p+int(st.last):])^st.tail)&st.mask
+		if st.more > 0 {
+			q := p + firstWords*wordSize
+			for _, w := range s.words[st.word : st.word+st.more] {
+				odd |= binary.LittleEndian.Uint64(b[q:]) ^ w
+				q += wordSize
+			}
 		}
 		if odd != 0 {
 			return -1

@@ -17,7 +17,7 @@ const firstBuffer = 256 << 10
 
 // lines cuts the decompressed bytes into lines. The bytes from pos up to end are
 // whole lines, each ending in '\n'; those up to fill are the beginning of another.
-// Behind fill there are wordSize bytes of slack.
+// Behind fill there are slack bytes of slack.
 type lines struct {
 	in      *input
 	src     source
@@ -56,7 +56,7 @@ func (l *lines) open() error {
 		return l.failure(err)
 	}
 	l.src = src
-	l.buf = make([]byte, firstBuffer+wordSize)
+	l.buf = make([]byte, firstBuffer+slack)
 	return nil
 }
 
@@ -128,7 +128,7 @@ func (l *lines) skipped() bool {
 // make makes room: it moves what is not read yet, and what the source may look back
 // at, to the front, or takes a larger buffer.
 func (l *lines) make() {
-	room := len(l.buf) - wordSize
+	room := len(l.buf) - slack
 	keep := max(l.pos-window, 0)
 	if keep > 0 && room-l.fill < max(room/4, inflate.MinRoom) {
 		copy(l.buf, l.buf[keep:l.fill])
@@ -136,7 +136,7 @@ func (l *lines) make() {
 		l.pos, l.end, l.fill = l.pos-keep, l.end-keep, l.fill-keep
 	}
 	if room-l.fill < inflate.MinRoom {
-		larger := make([]byte, min(2*room, 2*window+l.options.MaxLine+firstBuffer)+wordSize)
+		larger := make([]byte, min(2*room, 2*window+l.options.MaxLine+firstBuffer)+slack)
 		copy(larger, l.buf[:l.fill])
 		l.buf = larger
 	}
@@ -144,7 +144,7 @@ func (l *lines) make() {
 
 // read reads once and looks for the end of the last whole line.
 func (l *lines) read() error {
-	n, err := l.src.fill(l.buf[:len(l.buf)-wordSize], l.fill)
+	n, err := l.src.fill(l.buf[:len(l.buf)-slack], l.fill)
 	if n == 0 && err == nil {
 		return io.ErrNoProgress
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+
+	"domicile/internal/hugepage"
 )
 
 // The window in which a line is known again: the last half of it at least, all of it
@@ -35,7 +37,7 @@ type set struct {
 const firstSlots = 1 << 12
 
 func newSet(slots int) set {
-	return set{slots: make([]uint64, slots), shift: 64 - bits.TrailingZeros(uint(slots))}
+	return set{slots: hugepage.Make[uint64](slots), shift: 64 - bits.TrailingZeros(uint(slots))}
 }
 
 // mark raises Repeated on the records that were seen before.
@@ -101,7 +103,7 @@ func (r *repeats) again(key uint64) bool {
 		}
 		clear(r.now.slots)
 		r.now.keys = 0
-	case 2*r.now.keys >= len(r.now.slots):
+	case 2*r.now.keys >= len(r.now.slots) && len(r.now.slots) < repeatWindow:
 		r.now.grow()
 	}
 	return false
@@ -130,7 +132,7 @@ func (s *set) add(key uint64) bool {
 }
 
 func (s *set) grow() {
-	larger := newSet(2 * len(s.slots))
+	larger := newSet(min(4*len(s.slots), repeatWindow))
 	for _, key := range s.slots {
 		if key != 0 {
 			larger.add(key)

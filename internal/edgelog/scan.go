@@ -29,9 +29,12 @@ type value struct {
 // values of one line, by slot.
 type values [slots]value
 
-// wordSize is how many bytes the scanner looks at at once; a buffer has as many
-// bytes of slack behind its last line.
+// wordSize is how many bytes the scanner looks at at once.
 const wordSize = 8
+
+// slack is how many bytes a buffer has behind its last line, so that the scanner may
+// look at several words wherever it is in the line.
+const slack = 4 * wordSize
 
 // maxDepth bounds nesting. One bit a level says whether it is an object.
 const maxDepth = 64

@@ -43,9 +43,9 @@ func openFile(t *testing.T, name string) (*geoip.DB, string) {
 
 func TestAReplacedFileAnswersAfterRefresh(t *testing.T) {
 	db, path := openFile(t, "ok_country.mmdb")
-	resolver := db.NewResolver()
+	resolver := db.NewResolver(func(_, _ float64, accuracyKM uint16) uint64 { return uint64(accuracyKM) })
 	addr := netip.MustParseAddr("11.0.0.1")
-	before, _, _ := resolver.Record(addr)
+	before, _, _ := resolver.Locate(addr)
 
 	if changed, err := db.Refresh(); changed || err != nil {
 		t.Errorf("Refresh of the same file = %v, %v", changed, err)
@@ -60,15 +60,9 @@ func TestAReplacedFileAnswersAfterRefresh(t *testing.T) {
 	if got := db.Info().Type; got != "GeoIP2-City" {
 		t.Errorf("after Refresh the type is %q", got)
 	}
-	after, country, _ := resolver.Record(addr)
-	if after == before || country != [2]byte{'L', 'U'} {
-		t.Errorf("the resolver answers record %d (was %d), %q", after, before, country)
-	}
-	if _, _, _, ok := resolver.Coordinates(before); ok {
-		t.Error("a record of the old database has coordinates in the new one")
-	}
-	if _, _, accuracy, ok := resolver.Coordinates(after); !ok || accuracy != 5 {
-		t.Errorf("coordinates %v, accuracy %d", ok, accuracy)
+	after, country, _ := resolver.Locate(addr)
+	if before != 0 || after != 5 || country != [2]byte{'L', 'U'} {
+		t.Errorf("the resolver derives %d (was %d), %q", after, before, country)
 	}
 }
 
@@ -197,15 +191,15 @@ func TestLookUpsGoOnWhileTheFileIsReplaced(t *testing.T) {
 	var workers sync.WaitGroup
 	for range 4 {
 		workers.Go(func() {
-			resolver := db.NewResolver()
+			resolver := db.NewResolver(nil)
 			for {
 				select {
 				case <-stop:
 					return
 				default:
 				}
-				if _, country, outcome := resolver.Record(netip.MustParseAddr("11.0.0.1")); outcome != geoip.Located || country != [2]byte{'L', 'U'} {
-					t.Errorf("Record = %q, %s", country, outcome)
+				if _, country, outcome := resolver.Locate(netip.MustParseAddr("11.0.0.1")); outcome != geoip.Located || country != [2]byte{'L', 'U'} {
+					t.Errorf("the resolver says %q, %s", country, outcome)
 					return
 				}
 			}

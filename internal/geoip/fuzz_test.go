@@ -18,15 +18,14 @@ var probes = []string{
 
 // exercise asks a database everything. It fails on an error that holds an address.
 func exercise(db *geoip.DB) (leak string) {
-	resolver := db.NewResolver()
+	resolver := db.NewResolver(func(float64, float64, uint16) uint64 { return 1 })
 	db.Info()
 	for _, text := range probes {
 		addr := netip.MustParseAddr(text)
 		if _, err := db.Locate(addr); err != nil && strings.Contains(err.Error(), text) {
 			leak = err.Error()
 		}
-		record, _, _ := resolver.Record(addr)
-		resolver.Coordinates(record)
+		resolver.Locate(addr)
 	}
 	return leak
 }
@@ -77,9 +76,9 @@ func FuzzLocate(f *testing.F) {
 		if ok == (err != nil) {
 			t.Fatalf("Locate of a valid address %v: %v", ok, err)
 		}
-		record, country, outcome := db.NewResolver().Record(addr)
-		if record != at.Record || outcome != at.Outcome || (at.Country != "" && at.Country != string(country[:])) {
-			t.Errorf("resolver says %d %q %s, Locate says %+v", record, country, outcome, at)
+		derived, country, outcome := db.NewResolver(func(float64, float64, uint16) uint64 { return 1 }).Locate(addr)
+		if (derived != 0) != at.HasCoordinates || outcome != at.Outcome || (at.Country != "" && at.Country != string(country[:])) {
+			t.Errorf("resolver says %d %q %s, Locate says %+v", derived, country, outcome, at)
 		}
 		if at.Prefix.IsValid() && !at.Prefix.Contains(addr.Unmap().WithZone("")) {
 			t.Errorf("the network %s is not around the address", at.Prefix)

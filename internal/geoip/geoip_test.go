@@ -145,7 +145,7 @@ func TestAddressesThatAreNotPublicAreNotLookedUp(t *testing.T) {
 		},
 	}
 	db := open(t, "ok_country.mmdb")
-	resolver := db.NewResolver()
+	resolver := db.NewResolver(nil)
 	for want, addrs := range tests {
 		for _, text := range addrs {
 			addr := netip.MustParseAddr(text)
@@ -153,8 +153,8 @@ func TestAddressesThatAreNotPublicAreNotLookedUp(t *testing.T) {
 			if err != nil || got.Outcome != want || got.Country != "" || got.Record != 0 {
 				t.Errorf("Locate(%s) = %+v, %v; want %s", text, got, err, want)
 			}
-			if record, country, outcome := resolver.Record(addr); outcome != want || record != 0 || country != [2]byte{} {
-				t.Errorf("Record(%s) = %d %q %s; want %s", text, record, country, outcome, want)
+			if derived, country, outcome := resolver.Locate(addr); outcome != want || derived != 0 || country != [2]byte{} {
+				t.Errorf("the resolver says of %s %d %q %s; want %s", text, derived, country, outcome, want)
 			}
 		}
 	}
@@ -260,7 +260,7 @@ func TestErrorsNeverHoldTheAddress(t *testing.T) {
 	if !errors.Is(err, geoip.ErrRecord) || strings.Contains(err.Error(), "11.3") {
 		t.Errorf("error %v", err)
 	}
-	if _, country, outcome := db.NewResolver().Record(addr); outcome != geoip.Unknown || country != [2]byte{} {
+	if _, country, outcome := db.NewResolver(nil).Locate(addr); outcome != geoip.Unknown || country != [2]byte{} {
 		t.Errorf("a record that cannot be read is %q, %s", country, outcome)
 	}
 	if _, err := db.Locate(netip.Addr{}); !errors.Is(err, geoip.ErrAddress) {

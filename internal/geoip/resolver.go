@@ -1,19 +1,30 @@
 package geoip
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"github.com/oschwald/maxminddb-golang/v2"
+)
 
 // cacheBits is the size of a resolver's cache: 65,536 blocks, 1 MiB.
 const cacheBits = 16
 
+// Derive makes of a record's point what a caller keeps of it, such as a cell of a
+// grid: degrees, and the accuracy radius in kilometres, zero where the database states
+// none. It is asked once a record.
+type Derive func(lat, lon float64, accuracyKM uint16) uint64
+
 // Resolver answers for many addresses, such as a log file's. It keeps the answers
-// of the networks it saw, by /24 and /48 blocks, and what each record says, and
-// belongs to one goroutine. It follows a replacement of the database: answers are
+// of the networks it saw, by /24 and /48 blocks, and what was derived of each record,
+// and belongs to one goroutine. It follows a replacement of the database: answers are
 // those of the database in use at each call.
 type Resolver struct {
-	db    *DB
-	from  *snapshot
-	cache []block
-	memo  map[uint32]place
+	db      *DB
+	derive  Derive
+	from    *snapshot
+	cache   []block
+	memo    map[uint32]answer // by the record's offset
+	derived []uint64          // by the record's number
 }
 
 // block is the answer for every address of one /24 or /48. A key of zero is an
@@ -23,24 +34,22 @@ type block struct {
 	answer answer
 }
 
-// answer packs a record's offset (32 bits), whether there is a record (8), the
-// country's two letters (16) and the outcome (8).
+// answer packs a record's number (32 bits), the country's two letters (16) and the
+// outcome (8). The first record is what there is of addresses without one.
 type answer uint64
 
-// hasRecord marks an answer with a record, whose offset may be zero.
-const hasRecord answer = 1 << 24
-
-func pack(offset uint32, p place) answer {
-	return answer(offset)<<32 | hasRecord | answer(p.country[0])<<16 | answer(p.country[1])<<8 | answer(p.outcome)
+func pack(number int, p *place) answer {
+	return answer(number)<<32 | answer(p.country[0])<<16 | answer(p.country[1])<<8 | answer(p.outcome)
 }
 
 func (a answer) outcome() Outcome { return Outcome(a) }
 func (a answer) country() [2]byte { return [2]byte{byte(a >> 16), byte(a >> 8)} }
-func (a answer) offset() uint32   { return uint32(a >> 32) }
+func (a answer) number() uint32   { return uint32(a >> 32) }
 
-// NewResolver is a resolver with an empty cache. Make one a worker.
-func (db *DB) NewResolver() *Resolver {
-	r := &Resolver{db: db}
+// NewResolver is a resolver with an empty cache. Make one a worker. A nil derive
+// derives zero.
+func (db *DB) NewResolver(derive Derive) *Resolver {
+	r := &Resolver{db: db, derive: derive}
 	r.restart(db.current.Load())
 	return r
 }
@@ -48,47 +57,31 @@ func (db *DB) NewResolver() *Resolver {
 func (r *Resolver) restart(from *snapshot) {
 	r.from = from
 	r.cache = make([]block, 1<<cacheBits)
-	r.memo = make(map[uint32]place)
+	r.memo = make(map[uint32]answer)
+	r.derived = []uint64{0}
 }
 
-// Record answers the record and country of an address, as [DB.Locate] does. The
-// country is two zero bytes, and the record zero, unless there is one. An invalid
-// address, and one whose record cannot be read, is Unknown without a record.
-func (r *Resolver) Record(addr netip.Addr) (record uint64, country [2]byte, outcome Outcome) {
+// Locate answers the country of an address, as [DB.Locate] does, and what was derived
+// of its record's point. The country is two zero bytes unless the outcome is Located,
+// what was derived zero without a point. An invalid address, and one whose record
+// cannot be read, is Unknown.
+func (r *Resolver) Locate(addr netip.Addr) (derived uint64, country [2]byte, outcome Outcome) {
 	if current := r.db.current.Load(); current != r.from {
 		r.restart(current)
 	}
 	key := blockKey(addr)
 	slot := &r.cache[key*0x9e3779b97f4a7c15>>(64-cacheBits)]
-	if slot.key == key && key != 0 {
-		return r.unpack(slot.answer)
+	found := slot.answer
+	if slot.key != key || key == 0 {
+		if key == 0 {
+			return 0, country, Unknown
+		}
+		var whole bool
+		if found, whole = r.look(addr.Unmap().WithZone("")); whole {
+			*slot = block{key, found}
+		}
 	}
-	if key == 0 {
-		return 0, [2]byte{}, Unknown
-	}
-	found, whole := r.look(addr.Unmap().WithZone(""))
-	if whole {
-		*slot = block{key, found}
-	}
-	return r.unpack(found)
-}
-
-// Coordinates answers where a record lies, for one that Record gave since the
-// database was last replaced: degrees, and the accuracy radius in kilometres, zero
-// where the database states none. It is false for a record without coordinates.
-func (r *Resolver) Coordinates(record uint64) (lat, lon float64, accuracyKM uint16, ok bool) {
-	p := r.memo[uint32(record)]
-	if !p.located || record>>32 != uint64(r.from.generation) {
-		return 0, 0, 0, false
-	}
-	return p.lat, p.lon, p.accuracy, true
-}
-
-func (r *Resolver) unpack(a answer) (uint64, [2]byte, Outcome) {
-	if a&hasRecord == 0 {
-		return 0, [2]byte{}, a.outcome()
-	}
-	return recordID(r.from.generation, uintptr(a.offset())), a.country(), a.outcome()
+	return r.derived[found.number()], found.country(), found.outcome()
 }
 
 // blockKey names the /24 or /48 of an address, the family in the top bits; zero
@@ -128,22 +121,26 @@ func (r *Resolver) look(addr netip.Addr) (found answer, whole bool) {
 	if !ok {
 		return answer(NotFound), whole
 	}
-	p, err := r.read(addr, uint32(result.Offset()))
-	if err != nil {
-		return 0, false
-	}
-	return pack(uint32(result.Offset()), p), whole
+	found, err = r.read(result)
+	return found, whole && err == nil
 }
 
 // read decodes a record once.
-func (r *Resolver) read(addr netip.Addr, offset uint32) (place, error) {
-	p, ok := r.memo[offset]
-	if ok {
-		return p, nil
+func (r *Resolver) read(found maxminddb.Result) (answer, error) {
+	offset := uint32(found.Offset())
+	if known, ok := r.memo[offset]; ok {
+		return known, nil
 	}
-	p, err := r.from.read(addr)
-	if err == nil {
-		r.memo[offset] = p
+	p, err := readBrief(found)
+	if err != nil {
+		return 0, err
 	}
-	return p, err
+	number := 0
+	if p.located && r.derive != nil {
+		number = len(r.derived)
+		r.derived = append(r.derived, r.derive(p.lat, p.lon, p.accuracy))
+	}
+	known := pack(number, &p)
+	r.memo[offset] = known
+	return known, nil
 }

@@ -48,7 +48,11 @@ func clients(count, blocks int) []netip.Addr {
 // same holds a resolver against Locate for each address.
 func same(t *testing.T, db *geoip.DB, addrs []netip.Addr) {
 	t.Helper()
-	resolver := db.NewResolver()
+	points := []geoip.Location{{}}
+	resolver := db.NewResolver(func(lat, lon float64, accuracyKM uint16) uint64 {
+		points = append(points, geoip.Location{HasCoordinates: true, Lat: lat, Lon: lon, AccuracyKM: accuracyKM})
+		return uint64(len(points) - 1)
+	})
 	located := 0
 	for range 2 {
 		for _, addr := range addrs {
@@ -56,17 +60,17 @@ func same(t *testing.T, db *geoip.DB, addrs []netip.Addr) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			record, country, outcome := resolver.Record(addr)
+			derived, country, outcome := resolver.Locate(addr)
 			letters := string(country[:])
 			if country == [2]byte{} {
 				letters = ""
 			}
-			if record != want.Record || letters != want.Country || outcome != want.Outcome {
-				t.Fatalf("%s: resolver says %d %q %s, Locate says %+v", addr, record, letters, outcome, want)
+			if letters != want.Country || outcome != want.Outcome {
+				t.Fatalf("%s: resolver says %q %s, Locate says %+v", addr, letters, outcome, want)
 			}
-			lat, lon, accuracy, ok := resolver.Coordinates(record)
-			if ok != want.HasCoordinates || lat != want.Lat || lon != want.Lon || accuracy != want.AccuracyKM {
-				t.Fatalf("%s: coordinates %v %v %v %v, Locate says %+v", addr, lat, lon, accuracy, ok, want)
+			p := points[derived]
+			if p.HasCoordinates != want.HasCoordinates || p.Lat != want.Lat || p.Lon != want.Lon || p.AccuracyKM != want.AccuracyKM {
+				t.Fatalf("%s: a point %+v, Locate says %+v", addr, p, want)
 			}
 			if outcome == geoip.Located {
 				located++
@@ -93,7 +97,7 @@ func TestTheResolverAnswersAsLocateDoes(t *testing.T) {
 }
 
 func TestTheResolverKeepsNoAnswerForABlockThatIsSplit(t *testing.T) {
-	resolver := open(t, "ok_country.mmdb").NewResolver()
+	resolver := open(t, "ok_country.mmdb").NewResolver(nil)
 	tests := []struct {
 		addr    string
 		country [2]byte
@@ -108,7 +112,7 @@ func TestTheResolverKeepsNoAnswerForABlockThatIsSplit(t *testing.T) {
 	}
 	for range 2 {
 		for _, test := range tests {
-			_, country, outcome := resolver.Record(netip.MustParseAddr(test.addr))
+			_, country, outcome := resolver.Locate(netip.MustParseAddr(test.addr))
 			if country != test.country || outcome != test.outcome {
 				t.Errorf("%s: %q %s, want %q %s", test.addr, country, outcome, test.country, test.outcome)
 			}
@@ -117,18 +121,18 @@ func TestTheResolverKeepsNoAnswerForABlockThatIsSplit(t *testing.T) {
 }
 
 func TestTheResolverTakesNoAddressForUnknown(t *testing.T) {
-	record, country, outcome := open(t, "ok_city.mmdb").NewResolver().Record(netip.Addr{})
-	if record != 0 || country != [2]byte{} || outcome != geoip.Unknown {
-		t.Errorf("%d %q %s", record, country, outcome)
+	derived, country, outcome := open(t, "ok_city.mmdb").NewResolver(nil).Locate(netip.Addr{})
+	if derived != 0 || country != [2]byte{} || outcome != geoip.Unknown {
+		t.Errorf("%d %q %s", derived, country, outcome)
 	}
 }
 
 func TestAnAnswerAllocatesNothingWhenTheRecordIsKnown(t *testing.T) {
-	resolver := openShipped(t).NewResolver()
+	resolver := openShipped(t).NewResolver(nil)
 	addrs := clients(4_096, 2_000)
 	if got := testing.AllocsPerRun(10, func() {
 		for _, addr := range addrs {
-			resolver.Record(addr)
+			resolver.Locate(addr)
 		}
 	}); got != 0 {
 		t.Errorf("%v allocations", got)
@@ -165,14 +169,14 @@ func BenchmarkLocate(b *testing.B) {
 func BenchmarkResolver(b *testing.B) {
 	for name, blocks := range map[string]int{"blocks seen before": 3_000, "blocks never seen": 1 << 30} {
 		b.Run(name, func(b *testing.B) {
-			resolver := openShipped(b).NewResolver()
+			resolver := openShipped(b).NewResolver(nil)
 			addrs := clients(1<<20, blocks)
 			for _, addr := range addrs[:1<<16] {
-				resolver.Record(addr)
+				resolver.Locate(addr)
 			}
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				resolver.Record(addrs[i%len(addrs)])
+				resolver.Locate(addrs[i%len(addrs)])
 			}
 		})
 	}

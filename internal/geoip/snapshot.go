@@ -165,6 +165,35 @@ func (s *snapshot) read(addr netip.Addr) (place, error) {
 	return p, nil
 }
 
+// brief is what a record is read for. The library's own record has the names of
+// places in eight languages too.
+type brief struct {
+	Country struct {
+		Code string `maxminddb:"iso_code"`
+	} `maxminddb:"country"`
+	Traits struct {
+		Anycast bool `maxminddb:"is_anycast"`
+	} `maxminddb:"traits"`
+	Location struct {
+		Latitude  *float64 `maxminddb:"latitude"`
+		Longitude *float64 `maxminddb:"longitude"`
+		Accuracy  uint16   `maxminddb:"accuracy_radius"`
+	} `maxminddb:"location"`
+}
+
+// readBrief decodes a record that was found, as read does.
+func readBrief(found maxminddb.Result) (place, error) {
+	var r brief
+	if err := found.Decode(&r); err != nil {
+		return place{}, err
+	}
+	p := newPlace(r.Country.Code, r.Traits.Anycast)
+	if at := r.Location; p.outcome == Located && at.Latitude != nil && at.Longitude != nil {
+		p.setPoint(*at.Latitude, *at.Longitude, at.Accuracy)
+	}
+	return p, nil
+}
+
 // newPlace takes a code for a country only if it is two capital letters and none
 // of those that databases use for "somewhere": AP (Asia and Pacific), EU (Europe),
 // AN (dissolved 2010), XX and ZZ. A network that the database marks as anycast has

@@ -12,20 +12,16 @@ import (
 // it the country says more.
 const coarsest = 2
 
-// maxRecords bounds how many records of a database have their cell remembered.
-const maxRecords = 1 << 18
-
 // geography turns addresses into countries and cells.
 type geography struct {
 	resolver *geoip.Resolver
-	cells    map[uint64]uint64 // of the database's records
 	seed     maphash.Seed
 }
 
 func newGeography(db *geoip.DB, seed maphash.Seed) *geography {
-	g := &geography{cells: map[uint64]uint64{}, seed: seed}
+	g := &geography{seed: seed}
 	if db != nil {
-		g.resolver = db.NewResolver()
+		g.resolver = db.NewResolver(cellOf)
 	}
 	return g
 }
@@ -36,18 +32,7 @@ func (g *geography) place(a netip.Addr) (country [2]byte, cell uint64) {
 	if g.resolver == nil || !a.IsValid() {
 		return country, 0
 	}
-	record, country, outcome := g.resolver.Record(a)
-	if outcome != geoip.Located {
-		return [2]byte{}, 0
-	}
-	cell, ok := g.cells[record]
-	if !ok {
-		cell = g.cell(record)
-		if len(g.cells) >= maxRecords {
-			clear(g.cells)
-		}
-		g.cells[record] = cell
-	}
+	cell, country, _ = g.resolver.Locate(a)
 	return country, cell
 }
 
@@ -56,19 +41,13 @@ func (g *geography) country(a netip.Addr) [2]byte {
 	if g.resolver == nil {
 		return [2]byte{}
 	}
-	_, country, outcome := g.resolver.Record(a)
-	if outcome != geoip.Located {
-		return [2]byte{}
-	}
+	_, country, _ := g.resolver.Locate(a)
 	return country
 }
 
-func (g *geography) cell(record uint64) uint64 {
-	lat, lon, accuracy, ok := g.resolver.Coordinates(record)
-	if !ok {
-		return 0
-	}
-	resolution := hexgrid.ResolutionFor(int(accuracy))
+// cellOf is the cell of a point that is precise enough for one, else zero.
+func cellOf(lat, lon float64, accuracyKM uint16) uint64 {
+	resolution := hexgrid.ResolutionFor(int(accuracyKM))
 	if resolution < coarsest {
 		return 0
 	}

@@ -30,6 +30,7 @@ type worker struct {
 
 	owners    map[string][]target
 	sightings []edgelog.Sighting
+	events    []tally.Event // of a batch
 	sampled   bool
 
 	lines   evidence.Counts // of the range
@@ -59,12 +60,14 @@ func (w *worker) reset() {
 // count counts the records of a batch.
 func (w *worker) count(batch *edgelog.Batch) error {
 	defer batch.Forget()
+	w.events = w.events[:0]
 	for i := range batch.Records {
 		if err := w.line(&batch.Records[i]); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := w.counts.AddAll(w.events)
+	return err
 }
 
 func (w *worker) line(rec *edgelog.Record) error {
@@ -105,23 +108,21 @@ func (w *worker) line(rec *edgelog.Record) error {
 			return err
 		}
 	}
-	return w.forward(owners, rec)
+	w.forward(owners, rec)
+	return nil
 }
 
 // forward counts an event for which the customer's own server was asked, under the
 // country of that server. In other datasets an origin is whatever a person visited.
-func (w *worker) forward(owners []target, rec *edgelog.Record) error {
+func (w *worker) forward(owners []target, rec *edgelog.Record) {
 	if !rec.Origin.IsValid() || rec.Dataset != edgelog.HTTPRequests && rec.Dataset != edgelog.SpectrumEvents {
-		return nil
+		return
 	}
 	country := w.where.country(rec.Origin)
 	for _, o := range owners {
 		key := tally.Key{Customer: o.customer, Scope: o.scope, Hour: rec.Hour(), Country: country, Category: onward}
-		if err := w.counts.Add(&key, rec.Time, 1); err != nil {
-			return err
-		}
+		w.events = append(w.events, tally.Event{Key: key, At: rec.Time})
 	}
-	return nil
 }
 
 // onward is the category that onward transfers are counted under, which no
@@ -150,9 +151,7 @@ func (w *worker) sight(base tally.Key, kinds evidence.Kinds, rec *edgelog.Record
 		if key.Category != residency.Content || key.Activity != residency.Process || s.Hop != edgelog.Handled {
 			key.Country, key.Cell = [2]byte{}, 0 // visitors are kept once a line
 		}
-		if err := w.counts.Add(&key, rec.Time, 1); err != nil {
-			return err
-		}
+		w.events = append(w.events, tally.Event{Key: key, At: rec.Time})
 	}
 	return nil
 }

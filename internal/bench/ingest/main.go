@@ -69,7 +69,7 @@ var ways = []struct {
 	name string
 	run  func(*fixture, string) (result, error)
 }{
-	{"domicile", inProcess}, {"domicile-four", inProcess}, {"domicile-scan", inProcess},
+	{"domicile", inProcess}, {"domicile-four", inProcess}, {"domicile-scan", inProcess}, {"domicile-ingest", inProcess},
 	{"plain", inProcess},
 	{"duckdb-asof", inDuckDB}, {"duckdb-distinct", inDuckDB}, {"duckdb-nojoin", inDuckDB},
 }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 	"time"
@@ -91,12 +92,17 @@ func measure(args []string, out io.Writer) error {
 	}
 	defer func() { _ = file.Close() }()
 	runtime.GC()
+	stop, err := profile()
+	if err != nil {
+		return err
+	}
 	start := processorTime()
 	found, err := way(file)
 	if err != nil {
 		return err
 	}
 	spent, peak := processorTime()-start, peakMiB()
+	stop()
 	c := found()
 	return json.NewEncoder(out).Encode(result{
 		NanosALine: float64(spent.Nanoseconds()) / float64(max(c.lines, 1)), MaxMiB: peak,
@@ -104,12 +110,28 @@ func measure(args []string, out io.Writer) error {
 	})
 }
 
+// profile writes a processor profile where INGEST_PROFILE says, until it is stopped.
+func profile() (stop func(), err error) {
+	path := os.Getenv("INGEST_PROFILE")
+	if path == "" {
+		return func() {}, nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	return pprof.StopCPUProfile, pprof.StartCPUProfile(file)
+}
+
 // prepared reads the log; what it returns renders what was found, uncounted.
 type prepared func(io.Reader) (func() counted, error)
 
 func prepare(name, dir string) (prepared, error) {
-	if name == "plain" {
+	switch name {
+	case "plain":
 		return preparePlain(dir)
+	case "domicile-ingest":
+		return prepareProduct(dir)
 	}
 	return prepareOwn(name, dir)
 }

@@ -15,7 +15,6 @@ import (
 // own is this project's way.
 type own struct {
 	where    *geoip.Resolver
-	cells    memo // of the database's records
 	scopes   map[string]uint32
 	names    []string
 	sites    map[edgelog.Code]uint16
@@ -24,7 +23,7 @@ type own struct {
 	fourOnly bool // leave IPv6 out, as DuckDB does
 	scanOnly bool // read, and count nothing
 	lines    uint64
-	keys     [edgelog.BatchSize]tally.Key
+	keys     [edgelog.BatchSize]tally.Event
 }
 
 func prepareOwn(name, dir string) (prepared, error) {
@@ -33,7 +32,7 @@ func prepareOwn(name, dir string) (prepared, error) {
 		return nil, err
 	}
 	o := &own{
-		where: db.NewResolver(), scopes: map[string]uint32{}, sites: map[edgelog.Code]uint16{},
+		where: db.NewResolver(cellOf), scopes: map[string]uint32{}, sites: map[edgelog.Code]uint16{},
 		counts: tally.New(1 << 18), fourOnly: strings.HasSuffix(name, "-four"), scanOnly: strings.HasSuffix(name, "-scan"),
 	}
 	return o.read, nil
@@ -64,7 +63,7 @@ func (o *own) add(batch *edgelog.Batch) error {
 	records, keys := batch.Records, o.keys[:len(batch.Records)]
 	for i := range records {
 		if rec := &records[i]; !o.fourOnly || rec.Client.Is4() {
-			keys[i].Cell, keys[i].Country, _ = o.where.Record(rec.Client)
+			keys[i].Cell, keys[i].Country, _ = o.where.Locate(rec.Client)
 		} else {
 			keys[i].Cell, keys[i].Country = 0, [2]byte{}
 		}
@@ -72,19 +71,13 @@ func (o *own) add(batch *edgelog.Batch) error {
 	batch.Forget()
 	for i := range records {
 		rec, key := &records[i], &keys[i]
-		if key.Cell != 0 {
-			key.Cell = o.cell(key.Cell)
-		}
+		key.At = rec.Time
 		key.Scope, key.Site, key.Hour = o.scope(rec.Host), o.site(rec.Site), rec.Hour()
 		key.Flags = uint16(rec.Flags & (edgelog.Subrequest | edgelog.TieredFill))
 		key.Category, key.Activity = residency.Content, residency.Process
 	}
-	for i := range records {
-		if err := o.counts.Add(&keys[i], records[i].Time, 1); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := o.counts.AddAll(keys)
+	return err
 }
 
 func (o *own) scope(host []byte) uint32 {
@@ -107,26 +100,12 @@ func (o *own) site(code edgelog.Code) uint16 {
 	return s
 }
 
-// memo keeps answers by the low bits of a mixed key; a key of zero is an empty place.
-type memo [1 << 15]struct{ key, answer uint64 }
-
-func (m *memo) at(key uint64) *struct{ key, answer uint64 } {
-	return &m[key*0x9e3779b97f4a7c15>>(64-15)]
-}
-
-func (o *own) cell(record uint64) uint64 {
-	known := o.cells.at(record)
-	if known.key == record {
-		return known.answer
+func cellOf(lat, lon float64, _ uint16) uint64 {
+	cell, err := hexgrid.CellAt(lat, lon, resolution)
+	if err != nil {
+		return 0
 	}
-	var c hexgrid.Cell
-	if lat, lon, _, ok := o.where.Coordinates(record); ok {
-		if at, err := hexgrid.CellAt(lat, lon, resolution); err == nil {
-			c = at
-		}
-	}
-	known.key, known.answer = record, uint64(c)
-	return uint64(c)
+	return uint64(cell)
 }
 
 func (o *own) found() counted {

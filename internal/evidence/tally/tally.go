@@ -14,6 +14,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"domicile/internal/hugepage"
 	"domicile/internal/residency"
 )
 
@@ -86,6 +87,8 @@ type Tally struct {
 	shift int // of a hash, to the index of a slot
 	limit int // keys that fit
 	keys  int
+
+	touched uint64 // what AddAll read; means nothing
 }
 
 // MaxKeys is the most keys that a tally can be made for.
@@ -96,7 +99,7 @@ const MaxKeys = 1 << 26
 func New(keys int) *Tally {
 	keys = min(max(keys, 8), MaxKeys)
 	width := bits.Len(uint(keys + keys/2 - 1)) // at most two thirds full
-	return &Tally{slots: make([]slot, 1<<width), shift: 64 - width, limit: 1 << width * 2 / 3}
+	return &Tally{slots: hugepage.Make[slot](1 << width), shift: 64 - width, limit: 1 << width * 2 / 3}
 }
 
 // Add counts n events at a time in Unix nanoseconds. It returns ErrFull, having
@@ -105,11 +108,47 @@ func (t *Tally) Add(key *Key, at int64, n uint64) error {
 	return t.put(key, Entry{Count: n, First: at, Last: at})
 }
 
-func (t *Tally) put(key *Key, e Entry) error {
+// Event is one to count: its key and its time in Unix nanoseconds.
+type Event struct {
+	Key
+	At int64
+}
+
+// stride is how many events AddAll looks at at once.
+const stride = 64
+
+// AddAll counts events one by one. It looks at the slots of many before it counts
+// the first, so that the processor waits for all of that memory at once. With
+// ErrFull it has counted those before done.
+func (t *Tally) AddAll(events []Event) (done int, err error) {
+	var at [stride]uint64
+	for done < len(events) {
+		some := events[done:min(done+stride, len(events))]
+		for i := range some {
+			at[i] = some[i].hash() >> t.shift
+		}
+		for i := range some {
+			t.touched += t.slots[at[i]].entry.Count
+		}
+		for i := range some {
+			e := &some[i]
+			if err := t.putAt(at[i], &e.Key, Entry{Count: 1, First: e.At, Last: e.At}); err != nil {
+				return done, err
+			}
+			done++
+		}
+	}
+	return done, nil
+}
+
+func (t *Tally) put(key *Key, e Entry) error { return t.putAt(key.hash()>>t.shift, key, e) }
+
+// putAt puts a key where its hash says, or behind.
+func (t *Tally) putAt(i uint64, key *Key, e Entry) error {
 	if e.Count == 0 {
 		return nil
 	}
-	for i := key.hash() >> t.shift; ; i = (i + 1) & uint64(len(t.slots)-1) {
+	for ; ; i = (i + 1) & uint64(len(t.slots)-1) {
 		s := &t.slots[i]
 		if s.entry.Count == 0 {
 			if t.keys == t.limit {

@@ -41,6 +41,44 @@ func (n naive) add(k tally.Key, at int64, count uint64) {
 	n[k] = tally.Entry{Count: e.Count + count, First: min(e.First, at), Last: max(e.Last, at)}
 }
 
+func TestManyAtOnceCountAsOneByOne(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	one, many := tally.New(40_000), tally.New(40_000)
+	for _, size := range []int{0, 1, 63, 64, 65, 1000, 20_000} {
+		events := make([]tally.Event, size)
+		for i := range events {
+			events[i] = tally.Event{Key: randomKey(random), At: random.Int64N(1000)}
+			if err := one.Add(&events[i].Key, events[i].At, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if done, err := many.AddAll(events); done != size || err != nil {
+			t.Fatalf("%d of %d counted, %v", done, size, err)
+		}
+	}
+	_, want := collect(one)
+	_, got := collect(many)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-one by one +many):\n%s", diff)
+	}
+}
+
+func TestManyAtOnceStopWhereTheTallyIsFull(t *testing.T) {
+	small := tally.New(8)
+	var events []tally.Event
+	for i := range 200 {
+		events = append(events, tally.Event{Key: tally.Key{Scope: uint32(i)}, At: int64(i)})
+	}
+	done, err := small.AddAll(events)
+	if !errors.Is(err, tally.ErrFull) || done != small.Len() || small.Total() != uint64(done) {
+		t.Fatalf("%d counted, %d held, %v", done, small.Len(), err)
+	}
+	small.Reset()
+	if again, err := small.AddAll(events[done : done+1]); again != 1 || err != nil {
+		t.Errorf("%d counted after a reset, %v", again, err)
+	}
+}
+
 func TestATallyCountsAsAMapDoes(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	got, want := tally.New(40_000), naive{}
