@@ -27,7 +27,7 @@ country, and a cell of the map where the address database is precise enough; the
 they are dropped. Places with few visitors are folded into larger ones.
 
 Logs are Logpush files of one dataset, as NDJSON or CSV, plain, gzip or zstd. The
-dataset is told from the fields. A file that was read before counts nothing, and
+dataset is told from the fields, which CSV without a header needs named (--fields). A file that was read before counts nothing, and
 one that broke off goes on where it was, so that a run can always be repeated.
 
 A file named as the provider names them, 20261123T170000Z_20261123T170459Z_x.log.gz,
@@ -43,9 +43,9 @@ const ingestExample = `  domicile ingest logs/
 
 // ingestion is what the flags of ingest choose.
 type ingestion struct {
-	customer, dataset, numbers string
-	sampled, demo              bool
-	threshold, jobs            int
+	customer, dataset, fields, numbers string
+	sampled, demo                      bool
+	threshold, jobs                    int
 }
 
 func (a *app) ingestCommand() *cobra.Command {
@@ -57,6 +57,7 @@ func (a *app) ingestCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&g.customer, "customer", "", "whose logs these are; then lines of names that the settings lack are its own too")
 	f.StringVar(&g.dataset, "dataset", "", "dataset, where it cannot be told from the fields")
+	f.StringVar(&g.fields, "fields", "", "columns of CSV without a header, divided by commas, in their order")
 	f.StringVar(&g.numbers, "numbers", "", "CSV file that maps the provider's numbers of data centers to site codes")
 	f.BoolVar(&g.sampled, "sampled", false, "the logs hold a sample of the events")
 	f.BoolVar(&g.demo, "demo", false, "import the demo fleet where the store lacks it")
@@ -144,6 +145,11 @@ func (a *app) ingester(ctx context.Context, ref *reference, svc *atlas.Service, 
 	if g.dataset != "" {
 		if options.Dataset, err = edgelog.ParseDataset(g.dataset); err != nil {
 			return nil, false, fmt.Errorf("--dataset: %w", err)
+		}
+	}
+	if g.fields != "" {
+		if options.Fields, err = edgelog.ParseFields(g.fields); err != nil {
+			return nil, false, fmt.Errorf("--fields: %w", err)
 		}
 	}
 	if options.Numbers, err = readNumbers(g.numbers); err != nil {

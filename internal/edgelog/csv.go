@@ -3,6 +3,7 @@ package edgelog
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math/bits"
 )
 
@@ -11,6 +12,46 @@ type table struct {
 	header    []byte // its line, to know it again in joined files
 	columns   []slot
 	delimiter byte
+}
+
+// delimiters that a table may have.
+const delimiters = ",;|\t"
+
+// ParseFields reads the names of columns, divided by commas, as a log job's
+// field_names has them: at least one that a known dataset has.
+func ParseFields(text string) ([]string, error) {
+	t, names, ok := parseHeader([]byte(text))
+	switch {
+	case !ok || t.delimiter != ',' && len(names) > 1:
+		return nil, fmt.Errorf("%.60q: give the names of the columns in their order, divided by commas", text)
+	case !known(names):
+		return nil, fmt.Errorf("%.60q: none is a field of a known dataset", text)
+	}
+	return names, nil
+}
+
+// headless is a table whose columns are named, and which begins with a row. It is an
+// error if the row has another number of values.
+func headless(row []byte, fields []string) (table, error) {
+	t := table{delimiter: ','}
+	inside := false
+	columns := 1
+	for _, c := range bytes.TrimRight(row, "\r\n") {
+		switch {
+		case c == '"':
+			inside = !inside
+		case inside:
+		case columns == 1 && bytes.IndexByte([]byte(delimiters), c) >= 0:
+			t.delimiter = c
+			columns++
+		case c == t.delimiter:
+			columns++
+		}
+	}
+	if columns != len(fields) {
+		return t, fmt.Errorf("%w: its first row has %d columns, and %d fields are named", ErrFormat, columns, len(fields))
+	}
+	return t, nil
 }
 
 // parseHeader reads the line as a header: names of letters, digits and underscores,
@@ -30,7 +71,7 @@ func parseHeader(line []byte) (t table, names []string, ok bool) {
 		if t.delimiter == 0 {
 			t.delimiter = rest[0]
 		}
-		if rest[0] != t.delimiter || bytes.IndexByte([]byte(",;|\t"), rest[0]) < 0 {
+		if rest[0] != t.delimiter || bytes.IndexByte([]byte(delimiters), rest[0]) < 0 {
 			return t, nil, false
 		}
 		line = rest[1:]
@@ -136,11 +177,11 @@ func (t *table) quoted(b []byte, p int) (v value, end int, ok bool) {
 
 // find returns the first delimiter, quote or newline at or behind p.
 func (t *table) find(b []byte, p int) int {
-	delimiters := ones * uint64(t.delimiter)
+	delimiter := ones * uint64(t.delimiter)
 	const newlines = '\n' * ones
 	for {
 		word := binary.LittleEndian.Uint64(b[p:])
-		d, q, n := word^delimiters, word^quotes, word^newlines
+		d, q, n := word^delimiter, word^quotes, word^newlines
 		if m := ((d-ones)&^d | (q-ones)&^q | (n-ones)&^n) & highs; m != 0 {
 			return p + bits.TrailingZeros64(m)>>3
 		}

@@ -59,6 +59,13 @@ func (r *Reader) tellFormat(b []byte, start, end int) Reason {
 		r.startCSV(t, names)
 		return Fine
 	}
+	if len(r.options.Fields) > 0 {
+		t, err := headless(b[start:end], r.options.Fields)
+		if r.err = err; err == nil {
+			r.startCSV(t, r.options.Fields)
+		}
+		return Fine
+	}
 	if r.undetected++; r.undetected >= maxUndetected {
 		r.err = r.formatError()
 	}

@@ -42,6 +42,9 @@ type layout struct {
 	others string
 }
 
+// layouts follow the provider's pages of its datasets, such as
+// https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/zone/http_requests/
+// (2026-12-01). A field that none has yet changes nothing.
 var layouts = [datasetEnd]layout{
 	HTTPRequests: {
 		read: map[string]slot{
@@ -59,13 +62,14 @@ var layouts = [datasetEnd]layout{
 			ClientRequestURI ClientRequestUserAgent ClientSSLCipher ClientSrcPort ClientTCPRTTMs ClientXRequestedWith
 			ContentScanObjResults ContentScanObjSizes ContentScanObjTypes Cookies EdgeColoID EdgePathingOp EdgePathingSrc
 			EdgePathingStatus EdgeRequestHost EdgeResponseBodyBytes EdgeResponseBytes EdgeResponseCompressionRatio
-			EdgeResponseContentType EdgeServerIP EdgeTimeToFirstByteMs FraudAttack JA3Hash JA4 JA4Signals JSDetectionPassed
+			EdgeResponseContentType EdgeServerIP EdgeTimeToFirstByteMs FraudAttack FraudDetectionIDs FraudDetectionTags
+			FraudEmailRisk FraudUserID JA3Hash JA4 JA4Signals JSDetectionPassed
 			LeakedCredentialCheckResult OriginDNSResponseTimeMs OriginRequestHeaderSendDurationMs OriginResponseBytes
 			OriginResponseDurationMs OriginResponseHTTPExpires OriginResponseHTTPLastModified
 			OriginResponseHeaderReceiveDurationMs OriginResponseStatus OriginResponseTime OriginSSLProtocol
 			OriginTCPHandshakeDurationMs OriginTLSHandshakeDurationMs PayPerCrawlStatus RequestHeaders ResponseHeaders
 			SecurityAction SecurityActions SecurityRuleDescription SecurityRuleID SecurityRuleIDs SecuritySources
-			VerifiedBotCategory WAFAttackScore WAFFlags WAFMatchedVar WAFRCEAttackScore WAFSQLiAttackScore WAFXSSAttackScore
+			VerifiedBotCategory WebAssetsLabelsManaged WebAssetsOperationID WAFAttackScore WAFFlags WAFMatchedVar WAFRCEAttackScore WAFSQLiAttackScore WAFXSSAttackScore
 			WorkerCPUTime WorkerScriptName WorkerStatus WorkerSubrequestCount WorkerWallTimeUs ZoneName`,
 	},
 	FirewallEvents: {
@@ -102,7 +106,7 @@ var layouts = [datasetEnd]layout{
 		others: `ColoID AccountID ApplicationID ApplicationName DeviceID DeviceName DoHSubdomain DoTSubdomain DstIP DstPort Email
 			Location LocationID MatchedCategoryIDs Policy PolicyID Protocol QueryCategoryIDs QueryID QueryIndicatorFeedIDs
 			QueryName QueryNameReversed QuerySize QueryType QueryTypeName RCode RData ResolvedIPs ResolvedIPCountryCodes
-			ResolverDecision ResourceRecords SrcIPContinentCode SrcPort TimeZone UserID`,
+			ResolverDecision ResolverPolicyID ResourceRecords ResourceRecordsJSON ResponseTimeMs SrcIPContinentCode SrcPort TimeZone UserID`,
 	},
 	ZeroTrustSessions: {
 		read: map[string]slot{
@@ -112,7 +116,7 @@ var layouts = [datasetEnd]layout{
 		others: `AccountID BytesReceived BytesSent ClientTCPHandshakeDurationMs ClientTLSCipher ClientTLSHandshakeDurationMs
 			ClientTLSVersion ConnectionCloseReason ConnectionReuse DestinationTunnelID DetectedProtocol DeviceID DeviceName
 			EgressIP EgressPort EgressRuleID EgressRuleName Email InitialOriginIP Offramp OriginPort OriginTLSCertificateIssuer
-			OriginTLSCipher OriginTLSHandshakeDurationMs OriginTLSVersion Protocol RegistrationID RuleEvaluationDurationMs
+			OriginTLSCertificateValidationResult ResolvedFQDN SNI OriginTLSCipher OriginTLSHandshakeDurationMs OriginTLSVersion Protocol RegistrationID RuleEvaluationDurationMs
 			SessionID SourceInternalIP SourcePort UserID VirtualNetworkID VirtualNetworkName`,
 	},
 	NetworkAnalytics: {

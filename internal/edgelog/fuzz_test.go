@@ -23,8 +23,12 @@ func FuzzReader(f *testing.F) {
 		f.Add([]byte(s), uint16(0))
 	}
 	f.Add([]byte(first+"\n"+second), uint16(30))
+	f.Add([]byte("1755673200,\"FRA\"\n"), uint16(1))
 	f.Fuzz(func(t *testing.T, file []byte, maxLine uint16) {
 		options := edgelog.Options{MaxLine: int(maxLine), MaxBytes: 4 << 20}
+		if maxLine%2 == 1 {
+			options.Fields = []string{"EdgeStartTimestamp", "EdgeColoCode"}
+		}
 		one := edgelog.NewReader(bytes.NewReader(file), options)
 		want, wantErr := readAll(t, one)
 		other := edgelog.NewReader(iotest.HalfReader(bytes.NewReader(file)), options)

@@ -4,8 +4,8 @@ import "errors"
 
 // Errors that callers branch on. Next wraps them in a text that names the place.
 var (
-	// ErrFormat: not NDJSON, not CSV with a header, or a compression that is not read.
-	ErrFormat = errors.New("not a readable log format")
+	// ErrFormat: not NDJSON, not CSV of known columns, or a compression that is not read.
+	ErrFormat = errors.New("not a log format that is read")
 	// ErrDataset: the fields fit no known dataset, or several alike.
 	ErrDataset = errors.New("the dataset cannot be told from its fields")
 	// ErrNoSite: the dataset names no site and proves nothing about places.
@@ -23,6 +23,10 @@ var (
 type Options struct {
 	// Dataset of the file. Zero means: tell it from the fields.
 	Dataset Dataset
+	// Fields are the names of the columns of CSV without a header, which is what the
+	// provider writes unless its job says otherwise; see ParseFields. A header, where
+	// there is one, goes before them, and JSON names its own.
+	Fields []string
 	// MaxLine bounds a line in bytes; longer ones are counted and skipped. Zero means
 	// 1 MiB; nothing above 64 MiB is used.
 	MaxLine int

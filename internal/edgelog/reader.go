@@ -143,7 +143,7 @@ func (r *Reader) ended(err error) error {
 }
 
 func (r *Reader) formatError() error {
-	return fmt.Errorf("the first lines are neither JSON objects nor a CSV header with known fields: %w", ErrFormat)
+	return fmt.Errorf("the first lines are neither JSON objects nor a CSV header with known fields: %w: CSV without a header needs its fields named", ErrFormat)
 }
 
 func (r *Reader) datasetError() error {

@@ -261,6 +261,45 @@ func TestWhatCannotBeReadIsRefusedByName(t *testing.T) {
 	}
 }
 
+// What the provider writes as CSV has no header unless the job adds one, and quotes
+// texts but not numbers.
+func TestCSVWithoutAHeaderIsReadByTheFieldsNamed(t *testing.T) {
+	fields, err := edgelog.ParseFields("ClientIP,EdgeStartTimestamp,EdgeColoCode,ClientRequestHost,NewField")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := `"198.51.100.7",1755673200433000200,"FRA","www.acme.example","a, ""b"""` + "\n"
+	for name, file := range map[string]string{
+		"commas": row + row, "tabs": strings.ReplaceAll(row+row, `,1755673200433000200,"FRA","www.acme.example",`, "\t1755673200433000200\t\"FRA\"\t\"www.acme.example\"\t"),
+		"gzip": gz(t, row+row), "a header all the same": "EdgeColoCode,EdgeStartTimestamp,ClientRequestHost\nFRA,1755673200433000200,www.acme.example\n",
+		"json all the same": `{"EdgeColoCode":"FRA","EdgeStartTimestamp":1755673200433000200,"ClientRequestHost":"www.acme.example"}`,
+	} {
+		r := edgelog.NewReader(strings.NewReader(file), edgelog.Options{Fields: fields})
+		got, err := readAll(t, r)
+		if err != io.EOF || len(got) == 0 || r.Counts().Malformed != 0 || r.Dataset() != edgelog.HTTPRequests {
+			t.Errorf("%s: %d records of %s, %d malformed, %v", name, len(got), r.Dataset(), r.Counts().Malformed, err)
+			continue
+		}
+		if first := got[0]; first.Site != "FRA" || first.Time != 1755673200433000200 || first.Host != "www.acme.example" {
+			t.Errorf("%s: %v", name, first)
+		}
+	}
+}
+
+func TestFieldsThatAreNotThoseOfTheFileAreAnError(t *testing.T) {
+	for _, file := range []string{"1755673200,FRA\n", "1755673200,FRA,a.example,7\n", "prose\n", "\x00\n"} {
+		_, err := readAll(t, edgelog.NewReader(strings.NewReader(file), edgelog.Options{Fields: []string{"EdgeStartTimestamp", "EdgeColoCode", "ClientRequestHost"}}))
+		if !errors.Is(err, edgelog.ErrFormat) || !strings.Contains(err.Error(), "3 fields are named") {
+			t.Errorf("%q: %v", file, err)
+		}
+	}
+	for _, text := range []string{"", ",", "A,,B", "ClientIP;RayID", "ClientIP, RayID", "Nothing,Known", strings.Repeat("ClientIP,", 300) + "RayID"} {
+		if names, err := edgelog.ParseFields(text); err == nil {
+			t.Errorf("%.40q gives %q", text, names)
+		}
+	}
+}
+
 func TestABoundOnTheWholeFileHolds(t *testing.T) {
 	file := strings.Repeat(first+"\n", 10_000)
 	r := edgelog.NewReader(strings.NewReader(gz(t, file)), edgelog.Options{MaxBytes: 500_000})

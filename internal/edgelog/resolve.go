@@ -200,9 +200,12 @@ func parentFlags(t []byte) Flags {
 	return Subrequest
 }
 
+// sourceFlags reads who asked. A challenge in the browser is the visitor's own request,
+// though it never reaches the origin. The values are those of
+// https://developers.cloudflare.com/logs/reference/clientrequestsource/ (2026-12-01).
 func sourceFlags(t []byte) Flags {
 	switch string(t) {
-	case "", "eyeball":
+	case "", "eyeball", "inBrowserChallenge":
 		return 0
 	case "edgeWorkerFetch", "edgeWorkerCacheAPI", "edgeWorkerKV":
 		return Subrequest | Internal

@@ -27,12 +27,14 @@ func (in *Ingester) File(ctx context.Context, path string) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ingest %s: %w", path, err)
 	}
+	src.fields = in.Fields
 	return in.named(ctx, src)
 }
 
 // source is a file whose digest is known.
 type source struct {
 	name    string
+	fields  []string // of CSV without a header
 	digest  evidence.Digest
 	size    int64
 	follows *evidence.File // whose bytes are the beginning of it; nil for none
@@ -87,18 +89,22 @@ func (c *cancelled) Read(b []byte) (int, error) {
 // recorded then as a whole: a stream that was recorded before counts nothing, and
 // nothing is recorded of one that breaks off.
 func (in *Ingester) Stream(ctx context.Context, name string, log io.Reader) (*Result, error) {
+	return in.stream(ctx, source{name: name, fields: in.Fields}, log)
+}
+
+func (in *Ingester) stream(ctx context.Context, src source, log io.Reader) (*Result, error) {
 	begun := in.Clock()
 	h := sha256.New()
 	tee := io.TeeReader(&cancelled{ctx, log}, h)
 	w := in.newWorker()
 	defer in.workers.Put(w)
-	r := &reading{Ingester: in, worker: w, source: source{name: name}, result: &Result{Name: name}}
+	r := &reading{Ingester: in, worker: w, source: src, result: &Result{Name: src.name}}
 	r.naming = func() (evidence.Digest, error) {
 		_, err := io.Copy(io.Discard, tee)
 		return evidence.Digest(h.Sum(nil)), err
 	}
 	if err := r.read(ctx, tee); err != nil {
-		return nil, fmt.Errorf("ingest %s: %w", name, err)
+		return nil, fmt.Errorf("ingest %s: %w", src.name, err)
 	}
 	r.result.Took = in.Clock().Sub(begun)
 	return r.result, nil

@@ -21,6 +21,8 @@ import (
 type Options struct {
 	// Dataset of the files; zero tells it from their fields.
 	Dataset edgelog.Dataset
+	// Fields name the columns of CSV without a header; see edgelog.ParseFields.
+	Fields []string
 	// Sampled says that the logs hold a sample of the events.
 	Sampled bool
 	// Threshold is how many distinct clients a cell needs; below one it is

@@ -34,7 +34,7 @@ type reading struct {
 
 // read reads a file to its end, range by range.
 func (r *reading) read(ctx context.Context, body io.Reader) error {
-	r.log = edgelog.NewReader(&counted{from: body, progress: r.Progress}, edgelog.Options{Dataset: r.Dataset, Resume: r.before.To, MaxBytes: r.MaxBytes})
+	r.log = edgelog.NewReader(&counted{from: body, progress: r.Progress}, edgelog.Options{Dataset: r.Dataset, Fields: r.fields, Resume: r.before.To, MaxBytes: r.MaxBytes})
 	r.worker.reset()
 	r.last = edgelog.Counts{Offset: r.before.To}
 	var batch edgelog.Batch

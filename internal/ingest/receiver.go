@@ -70,7 +70,8 @@ type receiver struct {
 // recorded counts nothing again. The validation requests with which a job is set up
 // are answered.
 //
-// The query may say customer (whose logs these are) and sampled=true.
+// The query may say customer (whose logs these are), sampled=true, and fields (the
+// names of the columns of CSV without a header, divided by commas).
 //
 // 200 is recorded, 400 cannot be read, 401 and 403 may not, 413 too large, 422 proves
 // nothing, 429 and 503 with Retry-After come back later.
@@ -178,11 +179,19 @@ func (h *receiver) take(w http.ResponseWriter, r *http.Request, customer string)
 }
 
 func (h *receiver) ingest(r *http.Request, customer string, body io.Reader) (*Result, error) {
-	in, err := h.Ingester(r.Context(), customer, r.URL.Query().Get("sampled") == "true")
+	src := source{name: "a pushed log"}
+	query := r.URL.Query()
+	if text := query.Get("fields"); text != "" {
+		var err error
+		if src.fields, err = edgelog.ParseFields(text); err != nil {
+			return nil, fmt.Errorf("%w: fields=%w", edgelog.ErrFormat, err)
+		}
+	}
+	in, err := h.Ingester(r.Context(), customer, query.Get("sampled") == "true")
 	if err != nil {
 		return nil, err
 	}
-	return in.Stream(r.Context(), "a pushed log", body)
+	return in.stream(r.Context(), src, body)
 }
 
 // received is the answer to a body.
@@ -245,7 +254,10 @@ func answer(w http.ResponseWriter, status int, value any) {
 var challenge = regexp.MustCompile(`^[0-9A-Za-z+/_=-]{16,512}\s*$`)
 
 // validation reports whether a small body is one that sets a job up: a JSON object
-// with a text "content" and nothing of a log, an ownership challenge, or nothing.
+// with a text "content" and nothing of a log, which is what the provider sends to an
+// HTTP destination ({"content":"tests"}, gzipped, as
+// https://developers.cloudflare.com/logs/get-started/enable-destinations/http/ says,
+// 2026-12-01), an ownership challenge, which it writes to storage, or nothing.
 func validation(body []byte) bool {
 	if z, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
 		plain, err := io.ReadAll(io.LimitReader(z, probeSize))

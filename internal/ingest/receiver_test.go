@@ -142,6 +142,9 @@ func TestAReceiverRefuses(t *testing.T) {
 		{"not a log", secret, "", zipped(t, strings.Repeat("198.51.100.77 GET /\n", 300)), 400},
 		{"half a body", secret, "", line[:len(line)-9], 400},
 		{"a customer that is not there", secret, "?customer=nobody", line, 400},
+		{"csv without a header", secret, "", zipped(t, bareCSV), 400},
+		{"csv of other fields", secret, "?fields=EdgeStartTimestamp,EdgeColoCode", zipped(t, bareCSV), 400},
+		{"fields that are none", secret, "?fields=Nothing,Known", zipped(t, bareCSV), 400},
 		{"a dataset without sites", secret, "", zipped(t, `{"Datetime":"2026-11-01T00:00:00Z","URL":"https://a.example/","SourceIP":"198.51.100.77","HTTPHost":"a.example","HTTPMethod":"GET"}`), 422},
 		{"a large body", secret, "", bytes.Repeat([]byte("x"), 70_000), 413},
 		{"a bomb", secret, "", zipped(t, strings.Repeat(" ", 65<<20)), 413},
@@ -161,6 +164,17 @@ func TestAReceiverRefuses(t *testing.T) {
 				t.Errorf("without a length: %d %s", chunked.status, chunked.text)
 			}
 		})
+	}
+}
+
+const bareCSV = `1793491200000000000,"FRA","www.acme.example","198.51.100.77"` + "\n"
+
+func TestAPushedCSVIsReadByTheFieldsInTheAddress(t *testing.T) {
+	s := store(t, t.TempDir())
+	url, _ := receiving(t, s, nil)
+	got := push(t, url+"?fields=EdgeStartTimestamp,EdgeColoCode,ClientRequestHost,ClientIP", secret, bytes.NewReader(zipped(t, strings.Repeat(bareCSV, 3))))
+	if got.status != 200 || got.Counts.Accepted != 3 {
+		t.Errorf("%d %s", got.status, got.text)
 	}
 }
 
