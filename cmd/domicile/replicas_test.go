@@ -19,19 +19,21 @@ type replica struct {
 	t       testing.TB
 	listen  string
 	store   string
+	args    []string
+	token   string // sent with every operation; may be empty
 	process *exec.Cmd
 }
 
-func startReplica(t testing.TB, store string) *replica {
+func startReplica(t testing.TB, store string, args ...string) *replica {
 	t.Helper()
-	r := &replica{t: t, listen: "127.0.0.1:" + takePort(t), store: store}
+	r := &replica{t: t, listen: "127.0.0.1:" + takePort(t), store: store, args: args}
 	r.start()
 	return r
 }
 
 func (r *replica) start() {
 	r.t.Helper()
-	r.process = exec.Command("domicile-now", "serve", "--listen", r.listen)
+	r.process = exec.Command("domicile-now", append([]string{"serve", "--listen", r.listen}, r.args...)...)
 	home := r.t.TempDir()
 	r.process.Env = append(os.Environ(), "DOMICILE_STORE="+r.store, "HOME="+home, "XDG_DATA_HOME="+home)
 	r.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -95,6 +97,9 @@ func (r *replica) try(query string, atLeast int64) (answer reply, err error) {
 		return answer, err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	if r.token != "" {
+		req.Header.Set("Authorization", "Bearer "+r.token)
+	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return answer, err

@@ -44,7 +44,8 @@ type identity struct {
 	rows          *auth.Rows
 	tokens        *auth.Tokens
 	secret        []byte
-	identified    bool // an identity provider or an API token is configured
+	budget        gql.Shared // of callers, where services share a store; else nil
+	identified    bool       // an identity provider or an API token is configured
 }
 
 // identityFlags are the flags that say whose tokens are taken and what their
@@ -161,6 +162,9 @@ func (a *app) identify(ctx context.Context, store atlas.Store, log *slog.Logger)
 		rows: auth.NewRows(spool, a.clock, httpd.RequestID), spool: spool, secret: key.Derive("masked digests"), identified: people != nil || live,
 	}
 	id.tokens = tokens
+	if kept, ok := store.(budgetKeeper); ok {
+		id.budget = &budget{kept, key.Derive("callers' budgets")}
+	}
 	if id.page, err = a.signIn(key, id.rows); err != nil {
 		return nil, err
 	}
@@ -183,7 +187,7 @@ func (a *app) endpoint(c api.Config, id *identity) (http.Handler, error) {
 		RequestID: func(r *http.Request) string { return httpd.RequestID(r.Context()) },
 	}
 	if id.identified {
-		o.Rate, o.Burst = a.config.Rate, max(a.config.Burst, maxCost)
+		o.Rate, o.Burst, o.Shared = a.config.Rate, max(a.config.Burst, maxCost), id.budget
 	}
 	if o.Trusted, err = trusted(a.config.Trusted); err != nil {
 		return nil, err

@@ -230,7 +230,7 @@ func (x *exchange) spend(units float64) bool {
 	if units <= 0 {
 		return true
 	}
-	ok, wait := b.take(x.caller.Key, units)
+	ok, wait := b.take(x.r.Context(), x.caller.Key, units)
 	if !ok {
 		x.w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 		x.fail(http.StatusTooManyRequests, Errorf(RateLimited, "too much was asked; wait %d s", int(wait/time.Second)+1))
@@ -243,7 +243,7 @@ func (x *exchange) spend(units float64) bool {
 // and validating cost the caller as much as a small operation.
 func (x *exchange) refused(response *Response) {
 	const effort = 10
-	x.h.buckets.take(x.caller.Key, effort)
+	x.h.buckets.take(x.r.Context(), x.caller.Key, effort)
 	status := http.StatusBadRequest
 	switch response.errs[0].Code {
 	case Forbidden:

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -245,6 +246,66 @@ func TestACallerSpendsTheBucket(t *testing.T) {
 	dear := ask("b", `{ books(first: 1000) { id } }`, 400)
 	if !strings.Contains(dear.Body.String(), `"COST_LIMIT"`) {
 		t.Errorf("got %s", dear.Body)
+	}
+}
+
+// common is a bucket for several handlers that counts how often it is asked; a nil
+// budget is out of reach.
+type common struct {
+	left  *float64
+	asked int
+}
+
+func (c *common) Reserve(_ context.Context, _ string, need, want, rate, _ float64) (float64, time.Duration, error) {
+	c.asked++
+	switch {
+	case c.left == nil:
+		return 0, 0, errors.New("out of reach")
+	case *c.left < need:
+		return 0, time.Duration((need - *c.left) / rate * float64(time.Second)), nil
+	}
+	granted := max(need, min(want, *c.left))
+	*c.left -= granted
+	return granted, 0, nil
+}
+
+func TestHandlersSpendOfABucketTheyHaveInCommon(t *testing.T) {
+	now := time.Unix(0, 0)
+	left := 1000.0
+	shared := &common{left: &left}
+	options := gql.Options{Rate: 10, Burst: 1000, Shared: shared, Now: func() time.Time { return now }}
+	one, other := newHandler(t, options), newHandler(t, options)
+	ask := func(h http.Handler, query string, want int) {
+		t.Helper()
+		if w := post(h, bodyOf(query, ""), "Accept", "application/graphql-response+json"); w.Code != want {
+			t.Errorf("%s: %d, want %d: %.200s", query, w.Code, want, w.Body)
+		}
+	}
+	const cheap, dear = `{ books(first: 1) { id } }`, `{ books(first: 500) { id } }`
+	for range 10 {
+		ask(one, cheap, 200)
+	}
+	if shared.asked != 1 {
+		t.Errorf("ten small operations asked %d times", shared.asked)
+	}
+	ask(other, dear, 200)
+	ask(one, dear, 429)
+	before := shared.asked
+	ask(one, dear, 429)
+	if shared.asked != before {
+		t.Errorf("what was refused a moment ago was asked for again")
+	}
+	ask(one, cheap, 200)
+
+	// Out of reach, each handler goes by its own bucket, and does not ask again at once.
+	shared.left = nil
+	now = now.Add(2 * time.Second)
+	ask(other, dear, 200)
+	before = shared.asked
+	ask(one, dear, 200)
+	ask(one, `{ books(first: 900) { id } }`, 429)
+	if shared.asked > before+1 {
+		t.Errorf("asked %d times while out of reach", shared.asked-before)
 	}
 }
 

@@ -36,6 +36,9 @@ type Options struct {
 	// Rate and Burst are each caller's token bucket, in units of cost a second;
 	// a Rate of 0 is no limit.
 	Rate, Burst float64
+	// Shared are buckets that several handlers have in common; nil means that this
+	// handler has its own alone.
+	Shared Shared
 	// Recheck is asked before every event of a subscription and with every
 	// heartbeat whether the caller may still listen; its error ends the stream.
 	// Checks of the SDL's directives run for every event in any case.

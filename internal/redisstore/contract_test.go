@@ -45,6 +45,13 @@ func everything(t *testing.T, address string) {
 		storetest.RunEvidence(t, func(t *testing.T) atlas.EvidenceStore { return open(t) })
 	})
 	t.Run("whom logs cover", func(t *testing.T) { storetest.RunSeen(t, func(t *testing.T) storetest.SeenStore { return open(t) }) })
+	t.Run("buckets", func(t *testing.T) {
+		storetest.RunReserve(t, func(t *testing.T) (storetest.Reserver, func() storetest.Reserver) {
+			here := fmt.Sprintf("%s?prefix=kept-%d", address, n.Add(1))
+			another := func() storetest.Reserver { return openAt(t, here, redisstore.Options{}) }
+			return another(), another
+		})
+	})
 	t.Run("reports", func(t *testing.T) { storetest.RunReports(t, func(t *testing.T) atlas.ReportStore { return open(t) }) })
 }
 

@@ -36,6 +36,8 @@ var (
 	ledgerText string
 	//go:embed lua/report.lua
 	reportText string
+	//go:embed lua/reserve.lua
+	reserveText string
 	//go:embed lua/evidence_begin.lua
 	evidenceBeginText string
 	//go:embed lua/evidence_add.lua
@@ -56,6 +58,7 @@ var (
 	indexedScript   = newScript(indexedText)
 	ledgerScript    = newScript(ledgerText)
 	reportScript    = newScript(reportText)
+	reserveScript   = newScript(reserveText)
 
 	evidenceBeginScript = newScript(evidenceBeginText)
 	evidenceAddScript   = newScript(evidenceAddText)
