@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,12 +18,15 @@ An address is that of --store: a directory, sqlite:DIRECTORY, redis://,
 redis+sentinel:// or redis+cluster://; env:NAME is the one that the environment
 variable NAME holds, so that a password is not on the command line.`
 
-const storeCopyLong = `Copy brings every version of every customer, with its number, its day, its time of
-recording and its settings byte by byte, and then reads both stores again,
-compares them, and prints one digest of what they hold. The target must be empty,
-or hold what an earlier copy of the same source left: after an interruption the
-same command goes on where it was. The source may be in use; what is written to
-it meanwhile comes with the next copy. The target must have no other writer.`
+const storeCopyLong = `Copy brings everything: every version of every customer, with its number, its day,
+its time of recording and its settings byte by byte; API tokens; the audit log;
+registered claims, waivers and verdicts; frozen reports; what logs showed. It then
+reads both stores again, compares them, and prints a digest of each part and one of
+all. The target must be empty, or hold what an earlier copy of the same source left:
+after an interruption the same command goes on where it was. The source may be in
+use, unless logs are being read into it; what is written to it meanwhile comes with
+the next copy. The target must have no other user. API tokens are good where the
+server key is the same: copy token.key of --data as well.`
 
 const storeExample = `  domicile store copy ~/.local/share/domicile redis://127.0.0.1
   DOMICILE_STORE=redis+cluster://app:secret@10.0.0.1,10.0.0.2 domicile store copy /var/lib/domicile env:DOMICILE_STORE
@@ -52,22 +56,33 @@ func (a *app) copyStore(ctx context.Context, from, to string) (err error) {
 		return fmt.Errorf("target: %w", err)
 	}
 	defer func() { err = errors.Join(err, target.Close()) }()
-	show := a.copyBar()
-	report, err := storecopy.Copy(ctx, source, target, storecopy.Options{Progress: show.tell})
-	show.end()
-	if errors.Is(err, storecopy.ErrDifferent) {
-		return err
+	all, ok1 := source.(storecopy.Store)
+	into, ok2 := target.(storecopy.Store)
+	if !ok1 || !ok2 {
+		return errors.New("one of the stores does not keep everything")
 	}
-	if err != nil {
-		return fmt.Errorf("%w; %d versions are in the target: the same command goes on from there", err, report.Versions)
+	show := a.copyBar()
+	report, err := storecopy.All(ctx, all, into, storecopy.Options{Progress: show.tell})
+	show.end()
+	switch {
+	case errors.Is(err, storecopy.ErrDifferent):
+		return err
+	case err != nil:
+		return fmt.Errorf("%w; the same command goes on from there", err)
 	}
 	return a.print(map[string]any{
-		"from": named(source), "to": named(target), "customers": report.Customers, "versions": report.Versions,
-		"copied": report.Copied, "digest": report.Digest,
-	}, func() string {
-		return fmt.Sprintf("%s\n-> %s\n%d customers, %d versions, %d of them copied now; both hold the same:\nsha256:%s\n",
-			named(source), named(target), report.Customers, report.Versions, report.Copied, report.Digest)
-	})
+		"from": named(source), "to": named(target), "customers": report.Customers, "parts": report.Parts, "digest": report.Digest,
+	}, func() string { return copyText(named(source), named(target), &report) })
+}
+
+func copyText(from, to string, report *storecopy.Everything) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s\n-> %s\n%d customers; both hold the same:\n", from, to, report.Customers)
+	for _, p := range report.Parts {
+		fmt.Fprintf(&text, "  %-12s %10s, %s copied now   sha256:%s\n", p.Name, thousands(uint64(p.Items)), thousands(uint64(p.Copied)), p.Digest)
+	}
+	fmt.Fprintf(&text, "sha256:%s\n", report.Digest)
+	return text.String()
 }
 
 // storeSize is how much a store holds.
@@ -123,7 +138,7 @@ func (a *app) copyBar() *copyBar { return &copyBar{out: a.lineAtTerminal()} }
 
 func (b *copyBar) tell(p storecopy.Progress) {
 	share := float64(p.Done) / float64(max(p.Total, 1))
-	text := fmt.Sprintf("%s %3.0f %% %s, %s of %s versions", gauge(share), 100*share, p.Phase, thousands(uint64(p.Done)), thousands(uint64(p.Total)))
+	text := fmt.Sprintf("%s %3.0f %% %s %s, %s of %s", gauge(share), 100*share, p.Phase, p.Part, thousands(uint64(p.Done)), thousands(uint64(p.Total)))
 	if text != b.shown {
 		b.shown = text
 		b.out.show(text)

@@ -79,6 +79,24 @@ type TokenStore interface {
 	TouchToken(ctx context.Context, id string, day time.Time) error
 }
 
+// TokenMover is a store whose tokens can be brought to another one, whose audit log
+// comes with them.
+type TokenMover interface {
+	// RestoreToken makes a token be there as it is given, without an entry in the audit
+	// log. One that is there takes on being revoked and the last day of use; it is an
+	// error if its rights are others.
+	RestoreToken(ctx context.Context, t Token) error
+}
+
+// ErrOtherToken: a token of the same id has other rights.
+var ErrOtherToken = errors.New("a token of the same id has other rights")
+
+// SameRights reports whether two tokens differ in nothing but being revoked and used.
+func (t Token) SameRights(o Token) bool {
+	t.Revoked, t.LastUsed, o.Revoked, o.LastUsed = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	return t == o
+}
+
 // Spec says which token to make.
 type Spec struct {
 	Name     string        // of the machine: 1 to 64 of a-z, 0-9 and -

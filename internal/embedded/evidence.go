@@ -175,15 +175,31 @@ func followed(ctx context.Context, tx *sql.Tx, b *atlas.EvidenceBatch) (f record
 	return f, nil
 }
 
-// addRows adds observations to the counts. Rows in the order of the key cost least.
+// addRows adds observations of a file to the counts.
 func addRows(ctx context.Context, tx *sql.Tx, file int64, rows []evidence.Row) error {
+	if err := addCounts(ctx, tx, rows); err != nil {
+		return err
+	}
+	customers := map[string]bool{}
+	for i := range rows {
+		customers[rows[i].Customer] = true
+	}
+	for c := range customers {
+		if _, err := tx.ExecContext(ctx, insertFileCustomer, file, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addCounts adds observations to the counts. Rows in the order of the key cost least.
+func addCounts(ctx context.Context, tx *sql.Tx, rows []evidence.Row) error {
 	add, err := tx.PrepareContext(ctx, addCount)
 	if err != nil {
 		return err
 	}
 	defer add.Close()
 	scopes := map[scopeKey]int64{}
-	customers := map[string]bool{}
 	for i := range rows {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -195,16 +211,11 @@ func addRows(ctx context.Context, tx *sql.Tx, file int64, rows []evidence.Row) e
 			if id, err = scopeID(ctx, tx, key); err != nil {
 				return err
 			}
-			scopes[key], customers[r.Customer] = id, true
+			scopes[key] = id
 		}
 		_, err := add.Exec(id, r.Hour.Unix()/3600, int(r.Category), int(r.Activity), r.Site, int(r.Kinds), r.Country, int64(r.Cell),
 			int64(r.Count), r.First.UnixNano(), r.Last.UnixNano())
 		if err != nil {
-			return err
-		}
-	}
-	for c := range customers {
-		if _, err := tx.ExecContext(ctx, insertFileCustomer, file, c); err != nil {
 			return err
 		}
 	}

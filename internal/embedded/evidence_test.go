@@ -14,3 +14,8 @@ func TestEmbeddedStoreKeepsTheContractOfEvidence(t *testing.T) {
 func TestEmbeddedStoreKeepsTheContractOfWhomLogsCover(t *testing.T) {
 	storetest.RunSeen(t, func(t *testing.T) storetest.SeenStore { return open(t, t.TempDir()) })
 }
+
+func TestEmbeddedStoreKeepsTheContractOfWhatMoves(t *testing.T) {
+	storetest.RunMove(t, func(t *testing.T) storetest.MoverStore { return open(t, t.TempDir()) })
+	storetest.RunMoveTokens(t, func(t *testing.T) storetest.MovingTokens { return open(t, t.TempDir()) })
+}

@@ -99,6 +99,33 @@ func scanToken(rows *sql.Rows) (t auth.Token, err error) {
 	return t, nil
 }
 
+// RestoreToken brings a token from another store. See [auth.TokenMover].
+func (s *Store) RestoreToken(ctx context.Context, t auth.Token) error {
+	return s.transact(ctx, fmt.Sprintf("restore token %q", t.ID), func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, selectToken, t.ID)
+		if err != nil {
+			return err
+		}
+		there, err := scanAll(rows, scanToken)
+		switch {
+		case err != nil:
+			return err
+		case len(there) > 0 && !there[0].SameRights(t):
+			return auth.ErrOtherToken
+		case len(there) == 0:
+			_, err = tx.ExecContext(ctx, insertToken, t.ID, t.Name, t.Role.String(), t.Customer, t.Grants.String(),
+				t.Created.UnixMicro(), t.Expires.UnixMicro(), t.MAC[:])
+		}
+		if err == nil && !t.Revoked.IsZero() {
+			_, err = tx.ExecContext(ctx, revokeToken, t.ID, t.Revoked.UnixMicro())
+		}
+		if err == nil && !t.LastUsed.IsZero() {
+			_, err = tx.ExecContext(ctx, touchToken, t.ID, t.LastUsed.UTC().Format(time.DateOnly))
+		}
+		return err
+	})
+}
+
 // Token finds an API token by its id.
 func (s *Store) Token(ctx context.Context, id string) (t auth.Token, found bool, err error) {
 	all, err := s.readTokens(ctx, "look up a token", selectToken, id)

@@ -45,6 +45,10 @@ func everything(t *testing.T, address string) {
 		storetest.RunEvidence(t, func(t *testing.T) atlas.EvidenceStore { return open(t) })
 	})
 	t.Run("whom logs cover", func(t *testing.T) { storetest.RunSeen(t, func(t *testing.T) storetest.SeenStore { return open(t) }) })
+	t.Run("evidence that moves", func(t *testing.T) { storetest.RunMove(t, func(t *testing.T) storetest.MoverStore { return open(t) }) })
+	t.Run("tokens that move", func(t *testing.T) {
+		storetest.RunMoveTokens(t, func(t *testing.T) storetest.MovingTokens { return open(t) })
+	})
 	t.Run("buckets", func(t *testing.T) {
 		storetest.RunReserve(t, func(t *testing.T) (storetest.Reserver, func() storetest.Reserver) {
 			here := fmt.Sprintf("%s?prefix=kept-%d", address, n.Add(1))

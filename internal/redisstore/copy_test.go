@@ -7,14 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"domicile/internal/atlas"
 	"domicile/internal/embedded"
 	"domicile/internal/redisstore"
 	"domicile/internal/storecopy"
+	"domicile/internal/storetest"
 )
 
 // A store goes from a machine's own to one server, from there to a cluster, and
-// back.
+// back, with everything in it.
 func TestAStoreMovesBetweenKindsUnchanged(t *testing.T) {
 	t.Parallel()
 	first, last := openEmbedded(t), openEmbedded(t)
@@ -23,20 +23,26 @@ func TestAStoreMovesBetweenKindsUnchanged(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	way := []atlas.Store{
+	storetest.FillBesides(t, first, "customer-1", "customer-2")
+	way := []storecopy.Store{
 		first, openAt(t, startServer(t).address(), redisstore.Options{}), openAt(t, startCluster(t).address(), redisstore.Options{}), last,
 	}
-	var reports []storecopy.Report
+	var all []storecopy.Everything
 	for i, from := range way[:len(way)-1] {
-		r, err := storecopy.Copy(t.Context(), from, way[i+1], storecopy.Options{Page: 50})
+		r, err := storecopy.All(t.Context(), from, way[i+1], storecopy.Options{Page: 7})
 		if err != nil {
 			t.Fatal(err)
 		}
-		reports = append(reports, r)
+		all = append(all, r)
 	}
-	for _, r := range reports {
-		if diff := cmp.Diff(reports[0], r); diff != "" {
+	for _, r := range all {
+		if diff := cmp.Diff(all[0], r); diff != "" {
 			t.Errorf("copies differ: %s", diff)
+		}
+	}
+	for _, p := range all[0].Parts {
+		if p.Items == 0 || p.Copied != p.Items {
+			t.Errorf("%s: %d of %d were copied", p.Name, p.Copied, p.Items)
 		}
 	}
 	checkSurvivors(t, last, acknowledged{})

@@ -38,6 +38,12 @@ var (
 	reportText string
 	//go:embed lua/reserve.lua
 	reserveText string
+	//go:embed lua/restore_token.lua
+	restoreTokenText string
+	//go:embed lua/restore_day.lua
+	restoreDayText string
+	//go:embed lua/restore_file.lua
+	restoreFileText string
 	//go:embed lua/evidence_begin.lua
 	evidenceBeginText string
 	//go:embed lua/evidence_add.lua
@@ -59,6 +65,10 @@ var (
 	ledgerScript    = newScript(ledgerText)
 	reportScript    = newScript(reportText)
 	reserveScript   = newScript(reserveText)
+
+	restoreTokenScript = newScript(restoreTokenText)
+	restoreDayScript   = newScript(restoreDayText)
+	restoreFileScript  = newScript(restoreFileText)
 
 	evidenceBeginScript = newScript(evidenceBeginText)
 	evidenceAddScript   = newScript(evidenceAddText)

@@ -180,6 +180,51 @@ func (s *Store) writeToken(ctx context.Context, doing, age string, e auth.Entry,
 	return err
 }
 
+// RestoreToken brings a token from another store. See [auth.TokenMover].
+func (s *Store) RestoreToken(ctx context.Context, t auth.Token) error {
+	doing := fmt.Sprintf("restore token %q", t.ID)
+	keys := []string{s.keys.meta(), s.keys.part("tokens")}
+	var refused error
+	err := s.patiently(ctx, doing, func(ctx context.Context) error {
+		there, err := s.client.HGet(ctx, s.keys.part("tokens"), t.ID).Result()
+		if err != nil && !errors.Is(err, redis.Nil) {
+			return err
+		}
+		put := t
+		if there != "" {
+			was, err := decodeToken(t.ID, there, "")
+			if err != nil {
+				return err
+			}
+			if !was.SameRights(t) {
+				refused = auth.ErrOtherToken
+				return nil
+			}
+			if !was.Revoked.IsZero() {
+				put.Revoked = was.Revoked
+			}
+		}
+		text, err := encodeToken(put)
+		if err != nil {
+			return err
+		}
+		return s.durably(ctx, func(ctx context.Context) error {
+			answer, err := s.run(ctx, restoreTokenScript, keys, s.id, t.ID, there, text)
+			if err == nil && answer != int64(1) {
+				err = errStale
+			}
+			return err
+		})
+	})
+	if err == nil && refused != nil {
+		return fmt.Errorf("%s: %w", doing, refused)
+	}
+	if err != nil || t.LastUsed.IsZero() {
+		return err
+	}
+	return s.TouchToken(ctx, t.ID, t.LastUsed)
+}
+
 // Token finds an API token by its id.
 func (s *Store) Token(ctx context.Context, id string) (t auth.Token, found bool, err error) {
 	err = s.patiently(ctx, "look up a token", func(ctx context.Context) error {

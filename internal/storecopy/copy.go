@@ -29,9 +29,10 @@ func (p Phase) String() string {
 
 // Progress is how far a copy is.
 type Progress struct {
+	Part  string // what is copied
 	Phase Phase
-	Done  int // versions of the phase
-	Total int // versions that the source had at the beginning
+	Done  int // versions, entries, or customers of whom everything is done, in the phase
+	Total int // as many as are known of; of settings, what the source had at the beginning
 }
 
 // Options adjust a copy. The zero value is what the command uses.
@@ -56,20 +57,14 @@ const (
 	batchBytes  = 16 << 20
 )
 
-// Copy copies everything from one store to another and compares them. The
+// Copy copies the settings from one store to another and compares them. The
 // target is empty, or holds what an earlier copy of the same source left: then
 // it goes on from there. It returns ErrDifferent, naming the first difference,
 // where the target holds anything else. After an error everything that was
 // copied so far is in the target, and the same call goes on.
 func Copy(ctx context.Context, from, to atlas.Store, opts Options) (Report, error) {
-	c := &copier{from: from, to: to, page: opts.Page, progress: opts.Progress}
-	if c.page <= 0 {
-		c.page = 1000
-	}
-	if c.progress == nil {
-		c.progress = func(Progress) {}
-	}
-	for _, step := range []func(context.Context) error{c.count, c.compare, c.copy, c.verify} {
+	c := newCopier(from, to, opts)
+	for _, step := range []func(context.Context) error{c.compare, c.copy, c.verify} {
 		if err := step(ctx); err != nil {
 			return c.report, fmt.Errorf("copy store: %w", err)
 		}
@@ -77,6 +72,18 @@ func Copy(ctx context.Context, from, to atlas.Store, opts Options) (Report, erro
 	return c.report, nil
 }
 
+func newCopier(from, to atlas.Store, opts Options) *copier {
+	c := &copier{from: from, to: to, page: opts.Page, progress: opts.Progress}
+	if c.page <= 0 {
+		c.page = 1000
+	}
+	if c.progress == nil {
+		c.progress = func(Progress) {}
+	}
+	return c
+}
+
+// copier is the part of the settings.
 type copier struct {
 	from, to atlas.Store
 	page     int
@@ -87,7 +94,11 @@ type copier struct {
 }
 
 func (c *copier) tell(p Phase, done int) {
-	c.progress(Progress{Phase: p, Done: done, Total: max(c.total, done)})
+	c.progress(Progress{Part: c.done().Name, Phase: p, Done: done, Total: max(c.total, done)})
+}
+
+func (c *copier) done() Part {
+	return Part{Name: "settings", Items: c.report.Versions, Copied: c.report.Copied, Digest: c.report.Digest}
 }
 
 // count learns how much there is.
@@ -112,6 +123,9 @@ func (c *copier) count(ctx context.Context) error {
 // compare finds where an earlier copy stopped: the changes of the target must be
 // the first of the source.
 func (c *copier) compare(ctx context.Context) error {
+	if err := c.count(ctx); err != nil {
+		return err
+	}
 	var afterTarget int64
 	for {
 		theirs, err := c.to.Changes(ctx, afterTarget, c.page)

@@ -1,0 +1,21 @@
+#!lua
+-- Makes a log file be what is given. KEYS: meta, files, damaged files, the file, its
+-- customers. ARGV: store, digest, when, whether it breaks off and none follows, how many
+-- fields, for each its name and value, and the customers.
+if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then
+  return redis.error_reply('REPLACED the store is not the one that was opened')
+end
+local fields = tonumber(ARGV[5])
+for i = 0, fields - 1 do
+  redis.call('HSET', KEYS[4], ARGV[6 + 2 * i], ARGV[7 + 2 * i])
+end
+for i = 6 + 2 * fields, #ARGV do
+  redis.call('SADD', KEYS[5], ARGV[i])
+end
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
+if ARGV[4] == '1' then
+  redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
+else
+  redis.call('ZREM', KEYS[3], ARGV[2])
+end
+return 1
