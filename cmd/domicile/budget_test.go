@@ -4,6 +4,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"domicile/internal/redisstore/redistest"
 )
 
 // dearQuery costs a caller a good part of what may be saved up.
@@ -54,10 +56,10 @@ func admittedOnce(t *testing.T, token string, r *replica) string {
 // What one caller may spend does not grow with the number of replicas, and when their
 // store is away each replica still bounds what is spent there.
 func TestReplicasCountTogetherWhatACallerSpends(t *testing.T) {
-	redis, data := startRedis(t), t.TempDir()
-	first, second, third := tokenAt(t, redis.address(), data, "first"), tokenAt(t, redis.address(), data, "second"), tokenAt(t, redis.address(), data, "third")
+	redis, data := redistest.Start(t), t.TempDir()
+	first, second, third := tokenAt(t, redis.Address(), data, "first"), tokenAt(t, redis.Address(), data, "second"), tokenAt(t, redis.Address(), data, "third")
 	limits := []string{"--data", data, "--rate", "1", "--burst", "1"}
-	a, b := startReplica(t, redis.address(), limits...), startReplica(t, redis.address(), limits...)
+	a, b := startReplica(t, redis.Address(), limits...), startReplica(t, redis.Address(), limits...)
 
 	alone := admitted(t, first, a)
 	if alone < 3 || alone > 100 {
@@ -72,7 +74,7 @@ func TestReplicasCountTogetherWhatACallerSpends(t *testing.T) {
 	}
 
 	third = admittedOnce(t, third, a) // its token is known before the store goes
-	end(redis.process)
+	redis.Kill()
 	if n := admitted(t, third, a); n < 1 || n > alone+1 { // nothing of its own bucket is reserved and unused
 		t.Errorf("without the store a replica admitted %d, with it %d", n, alone)
 	}

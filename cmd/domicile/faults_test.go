@@ -6,44 +6,37 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
+
+	"domicile/internal/redisstore/redistest"
 )
 
 // fault is something that goes wrong with the Redis under two replicas.
 type fault struct {
-	begin func(t *testing.T, s *redisServer)
-	end   func(t *testing.T, s *redisServer)
+	begin func(t *testing.T, s *redistest.Server)
+	end   func(t *testing.T, s *redistest.Server)
 	reads bool // the replicas still hear of the store: nothing is stale
 }
 
-func told(args ...string) func(*testing.T, *redisServer) {
-	return func(t *testing.T, s *redisServer) {
+func told(args ...any) func(*testing.T, *redistest.Server) {
+	return func(t *testing.T, s *redistest.Server) {
 		t.Helper()
-		if _, err := s.do(args...); err != nil {
-			t.Fatalf("%s: %v", args, err)
-		}
-	}
-}
-
-func signals(sig syscall.Signal) func(*testing.T, *redisServer) {
-	return func(t *testing.T, s *redisServer) {
-		t.Helper()
-		if err := s.process.Process.Signal(sig); err != nil {
-			t.Fatal(err)
-		}
+		s.Do(args...)
 	}
 }
 
 var faults = map[string]fault{
 	"killed": {
-		begin: func(_ *testing.T, s *redisServer) { end(s.process) },
-		end:   func(_ *testing.T, s *redisServer) { s.start() },
+		begin: func(_ *testing.T, s *redistest.Server) { s.Kill() },
+		end:   func(_ *testing.T, s *redistest.Server) { s.Restart("Ready to accept connections") },
 	},
-	"standing still": {begin: signals(syscall.SIGSTOP), end: signals(syscall.SIGCONT)},
-	"a replica now":  {begin: told("REPLICAOF", "127.0.0.1", "1"), end: told("REPLICAOF", "NO", "ONE"), reads: true},
-	"full":           {begin: told("CONFIG", "SET", "maxmemory", "1"), end: told("CONFIG", "SET", "maxmemory", "0"), reads: true},
+	"standing still": {
+		begin: func(_ *testing.T, s *redistest.Server) { s.Hang() },
+		end:   func(_ *testing.T, s *redistest.Server) { s.Resume() },
+	},
+	"a replica now": {begin: told("REPLICAOF", "127.0.0.1", "1"), end: told("REPLICAOF", "NO", "ONE"), reads: true},
+	"full":          {begin: told("CONFIG", "SET", "maxmemory", "1"), end: told("CONFIG", "SET", "maxmemory", "0"), reads: true},
 }
 
 // Whatever happens to the store, reads go on from the last good state with the verdict
@@ -54,8 +47,8 @@ func TestReadsGoOnAndChangesAreRefusedWhileTheStoreIsAway(t *testing.T) {
 	for name, f := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			redis := startRedis(t)
-			a, b := startReplica(t, redis.address()), startReplica(t, redis.address())
+			redis := redistest.Start(t)
+			a, b := startReplica(t, redis.Address()), startReplica(t, redis.Address())
 			position, code := a.rename("Before")
 			if position == 0 {
 				t.Fatalf("not recorded: %s", code)
@@ -77,12 +70,12 @@ func TestReadsGoOnAndChangesAreRefusedWhileTheStoreIsAway(t *testing.T) {
 			wait.Wait()
 			f.end(t, redis)
 
-			await(t, "changes to be taken again", func() bool {
+			redistest.Await(t, "changes to be taken again", func() bool {
 				position, _ = b.rename("After")
 				return position != 0
 			})
 			for _, r := range []*replica{a, b} {
-				await(t, "an answer of now", func() bool {
+				redistest.Await(t, "an answer of now", func() bool {
 					answer := r.ask(askAcme, position)
 					c := answer.Data.Customer
 					return answer.code() == "" && answer.Extensions.Stale == 0 && c != nil && c.Name == "After" && c.Check.Verdict == "HOLDS"
@@ -96,7 +89,7 @@ func TestReadsGoOnAndChangesAreRefusedWhileTheStoreIsAway(t *testing.T) {
 // are not to be. No answer is other than before.
 func (r *replica) readsMeanwhile(t *testing.T, position int64, fresh bool) {
 	const enough = 50
-	for n, late := 0, time.Now().Add(soon); ; n++ {
+	for n, late := 0, time.Now().Add(redistest.Soon); ; n++ {
 		begun := time.Now()
 		answer, err := r.try(askAcme, position)
 		if c := answer.Data.Customer; err != nil || answer.code() != "" || c == nil || c.Name != "Before" || c.Check.Verdict != "HOLDS" {
@@ -136,8 +129,8 @@ func (r *replica) readiness(t *testing.T) string {
 
 // A replica that is killed while it records loses nothing that it acknowledged.
 func TestAReplicaThatIsKilledLosesNothingAcknowledged(t *testing.T) {
-	redis := startRedis(t)
-	a, b := startReplica(t, redis.address()), startReplica(t, redis.address())
+	redis := redistest.Start(t)
+	a, b := startReplica(t, redis.Address()), startReplica(t, redis.Address())
 	var acknowledged atomic.Int64
 	stopped := make(chan struct{})
 	go func() {
@@ -152,7 +145,7 @@ func TestAReplicaThatIsKilledLosesNothingAcknowledged(t *testing.T) {
 			}
 		}
 	}()
-	await(t, "some changes", func() bool { return acknowledged.Load() >= 20 })
+	redistest.Await(t, "some changes", func() bool { return acknowledged.Load() >= 20 })
 	end(a.process)
 	<-stopped
 	position, code := b.rename("last")

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"net/url"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"domicile/internal/redisstore/redistest"
 )
 
 // password is one that an address has to encode.
@@ -15,12 +16,12 @@ func TestRedisScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/redis", UpdateScripts: *update, RequireUniqueNames: true,
 		Setup: func(e *testscript.Env) error {
-			s := startRedis(t, "--requirepass", password)
-			s.password = url.QueryEscape(password)
+			s := redistest.Start(t, "--requirepass", password)
+			s.Password = password
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_DATA_HOME", e.WorkDir+"/share")
-			e.Setenv("SHARED", s.address())
-			e.Setenv("SERVER", "127.0.0.1:"+s.port)
+			e.Setenv("SHARED", s.Address())
+			e.Setenv("SERVER", "127.0.0.1:"+s.Port)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

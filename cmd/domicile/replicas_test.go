@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+
+	"domicile/internal/redisstore/redistest"
 )
 
 // replica is a process of the binary that serves a store which others serve too.
@@ -26,7 +28,7 @@ type replica struct {
 
 func startReplica(t testing.TB, store string, args ...string) *replica {
 	t.Helper()
-	r := &replica{t: t, listen: "127.0.0.1:" + takePort(t), store: store, args: args}
+	r := &replica{t: t, listen: "127.0.0.1:" + redistest.FreePort(t), store: store, args: args}
 	r.start()
 	return r
 }
@@ -42,13 +44,19 @@ func (r *replica) start() {
 	}
 	process := r.process
 	r.t.Cleanup(func() { end(process) })
-	await(r.t, "the replica to be ready", func() bool {
+	redistest.Await(r.t, "the replica to be ready", func() bool {
 		res, err := http.Get("http://" + r.listen + "/readyz")
 		if err == nil {
 			res.Body.Close()
 		}
 		return err == nil && res.StatusCode == http.StatusOK
 	})
+}
+
+// end kills a process.
+func end(cmd *exec.Cmd) {
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
 }
 
 // reply is what the tests read of an answer.
@@ -90,7 +98,7 @@ func (r *replica) try(query string, atLeast int64) (answer reply, err error) {
 	if err != nil {
 		return answer, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), soon)
+	ctx, cancel := context.WithTimeout(context.Background(), redistest.Soon)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+r.listen+"/graphql", bytes.NewReader(body))
 	if err != nil {
@@ -134,8 +142,8 @@ func renaming(name string) string {
 }
 
 func TestWhatOneReplicaRecordsEveryOtherAnswers(t *testing.T) {
-	redis := startRedis(t)
-	a, b := startReplica(t, redis.address()), startReplica(t, redis.address())
+	redis := redistest.Start(t)
+	a, b := startReplica(t, redis.Address()), startReplica(t, redis.Address())
 	for i := range 30 {
 		from, to := a, b
 		if i%2 == 1 {

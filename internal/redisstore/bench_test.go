@@ -13,6 +13,7 @@ import (
 
 	"domicile/internal/atlas"
 	"domicile/internal/redisstore"
+	"domicile/internal/redisstore/redistest"
 )
 
 // Of the filled store: customers, versions of each, bytes of settings.
@@ -61,22 +62,22 @@ func within(b *testing.B) context.Context {
 
 // deployments are what each benchmark runs on; both sync to the disk before
 // they answer.
-func deployments(b *testing.B, f func(b *testing.B, s *redisstore.Store, server *server)) {
+func deployments(b *testing.B, f func(b *testing.B, s *redisstore.Store, server *redistest.Server)) {
 	b.Run("server", func(b *testing.B) {
-		server := startServer(b)
-		f(b, openAt(b, server.address(), redisstore.Options{}), server)
+		server := redistest.Start(b)
+		f(b, openAt(b, server.Address(), redisstore.Options{}), server)
 	})
 	b.Run("cluster", func(b *testing.B) {
-		c := startCluster(b)
-		f(b, openAt(b, c.address(), redisstore.Options{}), c.primaryOf(b, benchKey))
+		c := redistest.StartCluster(b)
+		f(b, openAt(b, c.Address(), redisstore.Options{}), c.PrimaryOf(b, benchKey))
 	})
 }
 
 // floor runs redis-benchmark against a server and returns nanoseconds for one
 // command.
-func floor(b *testing.B, s *server, clients, pipeline int, command ...string) float64 {
+func floor(b *testing.B, s *redistest.Server, clients, pipeline int, command ...string) float64 {
 	b.Helper()
-	args := append([]string{"-p", s.port, "-n", "20000", "-c", strconv.Itoa(clients), "-P", strconv.Itoa(pipeline), "--csv"}, command...)
+	args := append([]string{"-p", s.Port, "-n", "20000", "-c", strconv.Itoa(clients), "-P", strconv.Itoa(pipeline), "--csv"}, command...)
 	out, err := exec.Command("redis-benchmark", args...).Output()
 	if err != nil {
 		b.Fatalf("redis-benchmark: %v", err)
@@ -102,7 +103,7 @@ func compare(b *testing.B, floor float64, operations int) {
 
 // BenchmarkAppend appends one version, one after the other.
 func BenchmarkAppend(b *testing.B) {
-	deployments(b, func(b *testing.B, s *redisstore.Store, server *server) {
+	deployments(b, func(b *testing.B, s *redisstore.Store, server *redistest.Server) {
 		base, ctx := floor(b, server, 1, 1, "SET", benchKey, settingsOf(0)), within(b)
 		b.ReportAllocs()
 		for n := 0; b.Loop(); n++ {
@@ -116,7 +117,7 @@ func BenchmarkAppend(b *testing.B) {
 
 // BenchmarkAppendTogether appends one version from each of 50 writers at once.
 func BenchmarkAppendTogether(b *testing.B) {
-	deployments(b, func(b *testing.B, s *redisstore.Store, server *server) {
+	deployments(b, func(b *testing.B, s *redisstore.Store, server *redistest.Server) {
 		base, ctx := floor(b, server, 50, 1, "SET", benchKey, settingsOf(0)), within(b)
 		var n atomic.Int64
 		b.ReportAllocs()
@@ -137,7 +138,7 @@ func BenchmarkAppendTogether(b *testing.B) {
 // BenchmarkAppendBatch appends a thousand versions in one step.
 func BenchmarkAppendBatch(b *testing.B) {
 	const size = 1000
-	deployments(b, func(b *testing.B, s *redisstore.Store, server *server) {
+	deployments(b, func(b *testing.B, s *redisstore.Store, server *redistest.Server) {
 		base, ctx := floor(b, server, 1, size, "SET", benchKey, settingsOf(0)), within(b)
 		b.ReportAllocs()
 		for n := 0; b.Loop(); n++ {
@@ -151,7 +152,7 @@ func BenchmarkAppendBatch(b *testing.B) {
 
 // BenchmarkVersions reads the versions of one customer at random.
 func BenchmarkVersions(b *testing.B) {
-	deployments(b, func(b *testing.B, s *redisstore.Store, server *server) {
+	deployments(b, func(b *testing.B, s *redisstore.Store, server *redistest.Server) {
 		fillStore(b, s)
 		base, ctx := floor(b, server, 1, 1, "GET", benchKey), within(b)
 		random := rand.New(rand.NewPCG(1, 2))
@@ -169,7 +170,7 @@ func BenchmarkVersions(b *testing.B) {
 // BenchmarkCustomers lists a page of a thousand customers at a random place.
 func BenchmarkCustomers(b *testing.B) {
 	const page = 1000
-	deployments(b, func(b *testing.B, s *redisstore.Store, server *server) {
+	deployments(b, func(b *testing.B, s *redisstore.Store, server *redistest.Server) {
 		fillStore(b, s)
 		base, ctx := floor(b, server, 1, page, "GET", benchKey), within(b)
 		random := rand.New(rand.NewPCG(1, 2))
@@ -187,7 +188,7 @@ func BenchmarkCustomers(b *testing.B) {
 // BenchmarkChanges reads the changes in pages of a thousand.
 func BenchmarkChanges(b *testing.B) {
 	const page = 1000
-	deployments(b, func(b *testing.B, s *redisstore.Store, server *server) {
+	deployments(b, func(b *testing.B, s *redisstore.Store, server *redistest.Server) {
 		fillStore(b, s)
 		base, ctx := floor(b, server, 1, page, "GET", benchKey), within(b)
 		var after int64

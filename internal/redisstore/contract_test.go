@@ -8,6 +8,7 @@ import (
 	"domicile/internal/atlas"
 	"domicile/internal/auth"
 	"domicile/internal/redisstore"
+	"domicile/internal/redisstore/redistest"
 	"domicile/internal/storetest"
 )
 
@@ -21,12 +22,12 @@ func contract(t *testing.T, address string) {
 
 func TestOneServerKeepsTheContract(t *testing.T) {
 	t.Parallel()
-	contract(t, startServer(t).address())
+	contract(t, redistest.Start(t).Address())
 }
 
 func TestAClusterKeepsTheContract(t *testing.T) {
 	t.Parallel()
-	contract(t, startCluster(t).address())
+	contract(t, redistest.StartCluster(t).Address())
 }
 
 // everything runs the suites of what is kept beside the settings, each case in a store
@@ -61,10 +62,10 @@ func everything(t *testing.T, address string) {
 
 func TestOneServerKeepsEverythingElse(t *testing.T) {
 	t.Parallel()
-	everything(t, startServer(t).address())
+	everything(t, redistest.Start(t).Address())
 }
 
 func TestAClusterKeepsEverythingElse(t *testing.T) {
 	t.Parallel()
-	everything(t, startCluster(t).address())
+	everything(t, redistest.StartCluster(t).Address())
 }

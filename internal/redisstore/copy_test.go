@@ -9,6 +9,7 @@ import (
 
 	"domicile/internal/embedded"
 	"domicile/internal/redisstore"
+	"domicile/internal/redisstore/redistest"
 	"domicile/internal/storecopy"
 	"domicile/internal/storetest"
 )
@@ -25,7 +26,7 @@ func TestAStoreMovesBetweenKindsUnchanged(t *testing.T) {
 	}
 	storetest.FillBesides(t, first, "customer-1", "customer-2")
 	way := []storecopy.Store{
-		first, openAt(t, startServer(t).address(), redisstore.Options{}), openAt(t, startCluster(t).address(), redisstore.Options{}), last,
+		first, openAt(t, redistest.Start(t).Address(), redisstore.Options{}), openAt(t, redistest.StartCluster(t).Address(), redisstore.Options{}), last,
 	}
 	var all []storecopy.Everything
 	for i, from := range way[:len(way)-1] {

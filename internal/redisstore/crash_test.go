@@ -13,6 +13,7 @@ import (
 	"domicile/internal/atlas"
 	"domicile/internal/footprint"
 	"domicile/internal/redisstore"
+	"domicile/internal/redisstore/redistest"
 )
 
 func settingsWrite(customer string, expect int, settings string) atlas.Write {
@@ -45,7 +46,7 @@ func batchOver(customers []string, settings string) []atlas.Write {
 func TestAWriterThatDiesAtAnyPointLeavesAllOrNothing(t *testing.T) {
 	t.Parallel()
 	for name, address := range map[string]string{
-		"cluster": startCluster(t).address(), "one server": startServer(t).address(),
+		"cluster": redistest.StartCluster(t).Address(), "one server": redistest.Start(t).Address(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -181,9 +182,9 @@ func dropZero(m map[string]int) map[string]int {
 // not commit what others removed.
 func TestAWriterThatHangsBeginsAnew(t *testing.T) {
 	t.Parallel()
-	c := startCluster(t)
-	s := openAt(t, c.address(), redisstore.Options{Wait: 700 * time.Millisecond})
-	other := openAt(t, c.address(), redisstore.Options{})
+	c := redistest.StartCluster(t)
+	s := openAt(t, c.Address(), redisstore.Options{Wait: 700 * time.Millisecond})
+	other := openAt(t, c.Address(), redisstore.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended, recovering := 0, make(chan error, 1)
 	go func() {
@@ -232,8 +233,8 @@ func TestAWriterThatHangsBeginsAnew(t *testing.T) {
 // and does not come back in parts at a later start.
 func TestATornTailTakesItsBatchWhole(t *testing.T) {
 	t.Parallel()
-	server := startServer(t)
-	s := openAt(t, server.address(), redisstore.Options{})
+	server := redistest.Start(t)
+	s := openAt(t, server.Address(), redisstore.Options{})
 	customers := crashCustomers()[:4]
 	write := func(settings string) {
 		t.Helper()
@@ -243,7 +244,7 @@ func TestATornTailTakesItsBatchWhole(t *testing.T) {
 	}
 	size := func() int64 {
 		t.Helper()
-		info, err := os.Stat(server.logFile())
+		info, err := os.Stat(server.LogFile())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -256,21 +257,21 @@ func TestATornTailTakesItsBatchWhole(t *testing.T) {
 		before := size()
 		write(fmt.Sprint("torn ", place))
 		after := size()
-		server.kill()
-		if err := os.Truncate(server.logFile(), before+1+(after-before-1)*int64(place)/(places-1)); err != nil {
+		server.Kill()
+		if err := os.Truncate(server.LogFile(), before+1+(after-before-1)*int64(place)/(places-1)); err != nil {
 			t.Fatal(err)
 		}
-		server.start("Ready to accept connections")
+		server.Restart("Ready to accept connections")
 		if place == places-1 {
 			standing++ // nothing was torn off
 		}
-		await(t, "the store to notice", func() bool { return s.Ping(t.Context()) == nil })
+		redistest.Await(t, "the store to notice", func() bool { return s.Ping(t.Context()) == nil })
 		checkLog(t, s, standing*len(customers))
 		write(fmt.Sprint("after ", place))
 		standing++
-		server.kill()
-		server.start("Ready to accept connections")
-		await(t, "the store to notice", func() bool { return s.Ping(t.Context()) == nil })
+		server.Kill()
+		server.Restart("Ready to accept connections")
+		redistest.Await(t, "the store to notice", func() bool { return s.Ping(t.Context()) == nil })
 		checkLog(t, s, standing*len(customers))
 	}
 }

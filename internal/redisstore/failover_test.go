@@ -12,6 +12,7 @@ import (
 
 	"domicile/internal/atlas"
 	"domicile/internal/redisstore"
+	"domicile/internal/redisstore/redistest"
 )
 
 // load is several writers that go on whatever happens, and a reader that
@@ -107,31 +108,31 @@ func (l *load) outage() time.Duration {
 func (l *load) goesOn(t *testing.T, what string) {
 	t.Helper()
 	n := l.appended()
-	await(t, what, func() bool { return l.appended() > n+20 })
+	redistest.Await(t, what, func() bool { return l.appended() > n+20 })
 }
 
 func TestNothingAcknowledgedIsLostWhenPrimariesFail(t *testing.T) {
 	t.Parallel()
-	c := startCluster(t)
-	s := openAt(t, c.address()+",127.0.0.1:"+c.replicas[0].port, redisstore.Options{Wait: 2 * time.Second, Timeout: time.Second})
-	reader := openAt(t, c.address(), redisstore.Options{Wait: soon})
+	c := redistest.StartCluster(t)
+	s := openAt(t, c.Address()+",127.0.0.1:"+c.Replicas[0].Port, redisstore.Options{Wait: 2 * time.Second, Timeout: time.Second})
+	reader := openAt(t, c.Address(), redisstore.Options{Wait: redistest.Soon})
 	l := startLoad(t, s, reader, 4)
 	l.goesOn(t, "the load to begin")
-	log := c.primaryOf(t, redisstore.LogKey())
-	for i, p := range c.primaries {
+	log := c.PrimaryOf(t, redisstore.LogKey())
+	for i, p := range c.Primaries {
 		what := "bodies"
 		if p == log {
 			what = "the log and bodies"
 		}
 		l.outage()
-		how, comeBack := "killed", func() { p.start("Ready to accept connections") }
+		how, comeBack := "killed", func() { p.Restart("Ready to accept connections") }
 		if i == 0 {
-			how, comeBack = "hung", p.stop()
+			how, comeBack = "hung", p.Hang()
 		} else {
-			p.kill()
+			p.Kill()
 		}
-		await(t, "the replica to take over", func() bool {
-			return c.replicas[i].says("role:master", "INFO", "replication")
+		redistest.Await(t, "the replica to take over", func() bool {
+			return c.Replicas[i].Says("role:master", "INFO", "replication")
 		})
 		comeBack() // as the replica of its replica, which writes need for their confirmation
 		l.goesOn(t, "writes after the failover")
@@ -163,13 +164,13 @@ func checkFollowed(t *testing.T, s atlas.Store, followed []atlas.Change) {
 
 func TestNothingAcknowledgedIsLostWhenTheOnlyServerIsKilled(t *testing.T) {
 	t.Parallel()
-	server := startServer(t)
-	s := openAt(t, server.address(), redisstore.Options{Wait: time.Second, Timeout: 500 * time.Millisecond})
+	server := redistest.Start(t)
+	s := openAt(t, server.Address(), redisstore.Options{Wait: time.Second, Timeout: 500 * time.Millisecond})
 	l := startLoad(t, s, s, 4)
 	for range 5 {
 		l.goesOn(t, "writes")
-		server.kill()
-		server.start("Ready to accept connections")
+		server.Kill()
+		server.Restart("Ready to accept connections")
 	}
 	l.goesOn(t, "writes after the last kill")
 	l.stop()
@@ -179,23 +180,23 @@ func TestNothingAcknowledgedIsLostWhenTheOnlyServerIsKilled(t *testing.T) {
 }
 
 // sentinelsOf starts a primary, a replica and three sentinels that watch them.
-func sentinelsOf(t *testing.T) (primary, replica *server, address string) {
+func sentinelsOf(t *testing.T) (primary, replica *redistest.Server, address string) {
 	t.Helper()
-	primary = startServer(t)
-	replica = startServer(t, "--replicaof", "127.0.0.1 "+primary.port)
-	await(t, "the replica to follow", func() bool {
-		return replica.says("master_link_status:up", "INFO", "replication")
+	primary = redistest.Start(t)
+	replica = redistest.Start(t, "--replicaof", "127.0.0.1 "+primary.Port)
+	redistest.Await(t, "the replica to follow", func() bool {
+		return replica.Says("master_link_status:up", "INFO", "replication")
 	})
 	var hosts []string
 	for range 3 {
-		s := &server{t: t, port: freePort(t), dir: t.TempDir()}
+		s := redistest.New(t)
 		conf := fmt.Sprintf("port %s\nbind 127.0.0.1\ndir %s\nsentinel monitor fleet 127.0.0.1 %s 2\nsentinel down-after-milliseconds fleet 1500\nsentinel failover-timeout fleet 4000\n",
-			s.port, s.dir, primary.port)
-		s.run([]string{writeFile(t, "sentinel.conf", []byte(conf)), "--sentinel"}, "+monitor")
-		hosts = append(hosts, "127.0.0.1:"+s.port)
+			s.Port, s.Dir, primary.Port)
+		s.Run([]string{writeFile(t, "sentinel.conf", []byte(conf)), "--sentinel"}, "+monitor")
+		hosts = append(hosts, "127.0.0.1:"+s.Port)
 		sentinel := s
-		await(t, "the sentinel to know the replica", func() bool {
-			return sentinel.says(replica.port, "SENTINEL", "REPLICAS", "fleet")
+		redistest.Await(t, "the sentinel to know the replica", func() bool {
+			return sentinel.Says(replica.Port, "SENTINEL", "REPLICAS", "fleet")
 		})
 	}
 	return primary, replica, "redis+sentinel://" + strings.Join(hosts, ",") + "/fleet"
@@ -208,16 +209,16 @@ func TestNothingAcknowledgedIsLostWhenSentinelsFailOver(t *testing.T) {
 	l := startLoad(t, s, s, 3)
 	l.goesOn(t, "the load to begin")
 	l.outage()
-	primary.kill()
-	await(t, "the replica to take over", func() bool {
-		return replica.says("role:master", "INFO", "replication")
+	primary.Kill()
+	redistest.Await(t, "the replica to take over", func() bool {
+		return replica.Says("role:master", "INFO", "replication")
 	})
-	primary.args = append(primary.args, "--replicaof", "127.0.0.1 "+replica.port)
-	primary.start("Ready to accept connections")
+	primary.Args = append(primary.Args, "--replicaof", "127.0.0.1 "+replica.Port)
+	primary.Restart("Ready to accept connections")
 	l.goesOn(t, "writes after the failover")
 	t.Logf("primary killed: writes stood still for %v", l.outage().Round(time.Millisecond))
 	l.stop()
-	patient := openAt(t, address, redisstore.Options{Wait: soon})
+	patient := openAt(t, address, redisstore.Options{Wait: redistest.Soon})
 	checkSurvivors(t, patient, l.acks)
 	checkFollowed(t, patient, l.follow)
 }

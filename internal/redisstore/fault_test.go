@@ -10,9 +10,10 @@ import (
 
 	"domicile/internal/atlas"
 	"domicile/internal/redisstore"
+	"domicile/internal/redisstore/redistest"
 )
 
-// hasty gives up soon, for tests in which nothing gets better.
+// hasty gives up redistest.Soon, for tests in which nothing gets better.
 var hasty = redisstore.Options{Wait: 1500 * time.Millisecond, Timeout: 600 * time.Millisecond}
 
 // slower leaves a server the time to give up waiting for its replicas, which it
@@ -68,10 +69,10 @@ func works(t *testing.T, when string, s atlas.Store) {
 
 func TestAServerThatHangsIsUnavailableInTime(t *testing.T) {
 	t.Parallel()
-	server := startServer(t)
-	s := openAt(t, server.address(), hasty)
+	server := redistest.Start(t)
+	s := openAt(t, server.Address(), hasty)
 	works(t, "before", s)
-	resume := server.stop()
+	resume := server.Hang()
 	begun := time.Now()
 	for name, err := range calls(t.Context(), s) {
 		says(t, name, err, "see that the server runs, can be reached", true)
@@ -87,24 +88,24 @@ func TestAServerThatHangsIsUnavailableInTime(t *testing.T) {
 		}
 	})
 	resume()
-	patient := openAt(t, server.address(), redisstore.Options{})
+	patient := openAt(t, server.Address(), redisstore.Options{})
 	works(t, "after", patient)
 	works(t, "after, for who waited", s)
 }
 
 func TestAServerThatIsGoneIsUnavailableUntilItIsBack(t *testing.T) {
 	t.Parallel()
-	server := startServer(t)
-	s := openAt(t, server.address(), hasty)
+	server := redistest.Start(t)
+	s := openAt(t, server.Address(), hasty)
 	mustPut(t, s, "acme", "first")
-	server.kill()
+	server.Kill()
 	for name, err := range calls(t.Context(), s) {
-		says(t, name, err, server.address()+": the store is not available", true)
+		says(t, name, err, server.Address()+": the store is not available", true)
 	}
-	_, err := redisstore.Open(t.Context(), server.address(), hasty)
+	_, err := redisstore.Open(t.Context(), server.Address(), hasty)
 	says(t, "open", err, "see that the server runs, can be reached", true)
-	server.start("Ready to accept connections")
-	await(t, "the store to notice", func() bool { return s.Ping(t.Context()) == nil })
+	server.Restart("Ready to accept connections")
+	redistest.Await(t, "the store to notice", func() bool { return s.Ping(t.Context()) == nil })
 	works(t, "after", s)
 	if versions, err := s.Versions(t.Context(), "acme"); err != nil || len(versions) != 2 || string(versions[0].Settings) != "first" {
 		t.Errorf("versions = %v, %v; want what was acknowledged before", versions, err)
@@ -113,11 +114,11 @@ func TestAServerThatIsGoneIsUnavailableUntilItIsBack(t *testing.T) {
 
 func TestAServerThatRestartsEmptyIsNoticed(t *testing.T) {
 	t.Parallel()
-	server := startServer(t, "--appendonly", "no")
-	s := openAt(t, server.address(), hasty)
+	server := redistest.Start(t, "--appendonly", "no")
+	s := openAt(t, server.Address(), hasty)
 	mustPut(t, s, "acme", "first")
-	server.kill()
-	server.start("Ready to accept connections")
+	server.Kill()
+	server.Restart("Ready to accept connections")
 	for name, err := range calls(t.Context(), s) {
 		says(t, name, err, "the data was emptied or replaced while it was open", true)
 	}
@@ -125,18 +126,18 @@ func TestAServerThatRestartsEmptyIsNoticed(t *testing.T) {
 
 func TestAFullServerRefusesWritesAndServesReads(t *testing.T) {
 	t.Parallel()
-	server := startServer(t, "--maxmemory-policy", "noeviction")
-	s := openAt(t, server.address(), hasty)
+	server := redistest.Start(t, "--maxmemory-policy", "noeviction")
+	s := openAt(t, server.Address(), hasty)
 	mustPut(t, s, "acme", "first")
-	server.do("CONFIG", "SET", "maxmemory", "1mb")
+	server.Do("CONFIG", "SET", "maxmemory", "1mb")
 	says(t, "append", put(t, s, "acme", "second"), "the server is full: raise maxmemory", true)
-	again := openAt(t, server.address(), hasty)
+	again := openAt(t, server.Address(), hasty)
 	for _, s := range []*redisstore.Store{s, again} {
 		if versions, err := s.Versions(t.Context(), "acme"); err != nil || len(versions) != 1 {
 			t.Errorf("versions = %v, %v; want the one that was acknowledged", versions, err)
 		}
 	}
-	server.do("CONFIG", "SET", "maxmemory", "0")
+	server.Do("CONFIG", "SET", "maxmemory", "0")
 	mustPut(t, s, "acme", "second")
 	checkLog(t, s, 2)
 }
@@ -145,18 +146,18 @@ func TestAFullServerRefusesWritesAndServesReads(t *testing.T) {
 // keeps the log.
 func TestAFullNodeOfAClusterWritesNothingOfABatch(t *testing.T) {
 	t.Parallel()
-	c := startCluster(t, "--maxmemory-policy", "noeviction")
-	s := openAt(t, c.address(), redisstore.Options{Wait: 2 * time.Second, Timeout: time.Second})
+	c := redistest.StartCluster(t, "--maxmemory-policy", "noeviction")
+	s := openAt(t, c.Address(), redisstore.Options{Wait: 2 * time.Second, Timeout: time.Second})
 	customers := crashCustomers()
 	if _, err := s.Append(t.Context(), time.Now(), batchOver(customers, "first")); err != nil {
 		t.Fatal(err)
 	}
-	for i, node := range c.primaries {
-		node.do("CONFIG", "SET", "maxmemory", "1mb")
+	for i, node := range c.Primaries {
+		node.Do("CONFIG", "SET", "maxmemory", "1mb")
 		_, err := s.Append(t.Context(), time.Now(), batchOver(customers, fmt.Sprint("full ", i)))
 		says(t, "append", err, "the server is full", true)
 		checkLog(t, s, len(customers))
-		node.do("CONFIG", "SET", "maxmemory", "0")
+		node.Do("CONFIG", "SET", "maxmemory", "0")
 	}
 	if _, err := s.Append(t.Context(), time.Now(), batchOver(customers, "second")); err != nil {
 		t.Fatal(err)
@@ -166,23 +167,23 @@ func TestAFullNodeOfAClusterWritesNothingOfABatch(t *testing.T) {
 
 func TestAReadOnlyReplicaIsRefusedOrUnavailable(t *testing.T) {
 	t.Parallel()
-	primary := startServer(t)
-	replica := startServer(t)
-	s := openAt(t, replica.address(), hasty)
+	primary := redistest.Start(t)
+	replica := redistest.Start(t)
+	s := openAt(t, replica.Address(), hasty)
 	mustPut(t, s, "acme", "first")
-	replica.do("REPLICAOF", "127.0.0.1", primary.port)
-	await(t, "the replica to follow", func() bool {
-		return replica.says("master_link_status:up", "INFO", "replication")
+	replica.Do("REPLICAOF", "127.0.0.1", primary.Port)
+	redistest.Await(t, "the replica to follow", func() bool {
+		return replica.Says("master_link_status:up", "INFO", "replication")
 	})
 	says(t, "append", put(t, s, "acme", "second"), "a failover may be under way; if it stays so, let the address name the primary", true)
-	_, err := redisstore.Open(t.Context(), replica.address(), hasty)
+	_, err := redisstore.Open(t.Context(), replica.Address(), hasty)
 	says(t, "open", err, "the server is a replica: let the address name the primary", false)
 }
 
 func TestAServerThatLoadsIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	server := startServer(t)
-	s := openAt(t, server.address(), redisstore.Options{})
+	server := redistest.Start(t)
+	s := openAt(t, server.Address(), redisstore.Options{})
 	const customers = 10_000
 	writes := make([]atlas.Write, customers)
 	for i := range writes {
@@ -191,10 +192,10 @@ func TestAServerThatLoadsIsWaitedFor(t *testing.T) {
 	if _, err := s.Append(t.Context(), time.Now(), writes); err != nil {
 		t.Fatal(err)
 	}
-	server.kill()
-	server.args = append(server.args, "--key-load-delay", "100") // microseconds
-	server.start("Server initialized")
-	err := server.client().Get(t.Context(), "x").Err()
+	server.Kill()
+	server.Args = append(server.Args, "--key-load-delay", "100") // microseconds
+	server.Restart("Server initialized")
+	err := server.Client().Get(t.Context(), "x").Err()
 	if _, unavailable, fix := redisstore.Advise(err); !unavailable || !strings.Contains(fix, "the server is reading its data") {
 		t.Errorf("a server that loads says %v, for which there is %q", err, fix)
 	}
@@ -205,15 +206,15 @@ func TestAServerThatLoadsIsWaitedFor(t *testing.T) {
 func TestTooFewReplicasRefuseWrites(t *testing.T) {
 	t.Parallel()
 	t.Run("by the server's own setting", func(t *testing.T) {
-		server := startServer(t)
-		s := openAt(t, server.address(), hasty)
+		server := redistest.Start(t)
+		s := openAt(t, server.Address(), hasty)
 		mustPut(t, s, "acme", "first")
-		server.do("CONFIG", "SET", "min-replicas-to-write", "1")
+		server.Do("CONFIG", "SET", "min-replicas-to-write", "1")
 		says(t, "append", put(t, s, "acme", "second"), "min-replicas-to-write", true)
 		checkLog(t, s, 1)
 	})
 	t.Run("by the address", func(t *testing.T) {
-		s := openAt(t, startServer(t).address()+"?replicas=1", slower)
+		s := openAt(t, redistest.Start(t).Address()+"?replicas=1", slower)
 		says(t, "append", put(t, s, "acme", "first"), "0 of 1 replicas confirmed in time: bring replicas back", true)
 	})
 }
@@ -222,16 +223,16 @@ func TestTooFewReplicasRefuseWrites(t *testing.T) {
 // nobody may see it.
 func TestAWriteThatNoReplicaConfirmedIsNotShown(t *testing.T) {
 	t.Parallel()
-	primary := startServer(t)
-	replica := startServer(t, "--replicaof", "127.0.0.1 "+primary.port)
-	await(t, "the replica to follow", func() bool {
-		return replica.says("master_link_status:up", "INFO", "replication")
+	primary := redistest.Start(t)
+	replica := redistest.Start(t, "--replicaof", "127.0.0.1 "+primary.Port)
+	redistest.Await(t, "the replica to follow", func() bool {
+		return replica.Says("master_link_status:up", "INFO", "replication")
 	})
-	address := primary.address() + "?replicas=1"
+	address := primary.Address() + "?replicas=1"
 	writer, reader := openAt(t, address, slower), openAt(t, address, slower)
 	mustPut(t, writer, "acme", "first")
 	checkLog(t, reader, 1)
-	resume := replica.stop()
+	resume := replica.Hang()
 	says(t, "append", put(t, writer, "acme", "second"), "0 of 1 replicas confirmed in time", true)
 	_, err := reader.Changes(t.Context(), 0, 10)
 	says(t, "changes", err, "0 of 1 replicas confirmed in time", true)
@@ -250,11 +251,11 @@ func TestAWriteThatNoReplicaConfirmedIsNotShown(t *testing.T) {
 
 func TestALostVersionIsAnErrorAndNotAShorterList(t *testing.T) {
 	t.Parallel()
-	server := startServer(t)
-	s := openAt(t, server.address(), hasty)
+	server := redistest.Start(t)
+	s := openAt(t, server.Address(), hasty)
 	mustPut(t, s, "acme", "first")
 	mustPut(t, s, "acme", "second")
-	server.do("DEL", redisstore.BodyKey("acme"))
+	server.Do("DEL", redisstore.BodyKey("acme"))
 	_, err := s.Versions(t.Context(), "acme")
 	says(t, "versions", err, `customer "acme", version 1: a version that was recorded is gone: a failover lost it: restore`, false)
 }
@@ -263,27 +264,27 @@ func TestALostVersionIsAnErrorAndNotAShorterList(t *testing.T) {
 // several keys of it.
 func TestASlotOnItsWayIsServed(t *testing.T) {
 	t.Parallel()
-	c := startCluster(t)
-	s := openAt(t, c.address(), redisstore.Options{})
+	c := redistest.StartCluster(t)
+	s := openAt(t, c.Address(), redisstore.Options{})
 	mustPut(t, s, "acme", "first")
 	for _, key := range []string{redisstore.BodyKey("acme"), redisstore.LogKey()} {
-		from := c.primaryOf(t, key)
-		to := c.primaries[0]
+		from := c.PrimaryOf(t, key)
+		to := c.Primaries[0]
 		if from == to {
-			to = c.primaries[1]
+			to = c.Primaries[1]
 		}
-		slot := from.do("CLUSTER", "KEYSLOT", key)
-		fromID, toID := from.do("CLUSTER", "MYID"), to.do("CLUSTER", "MYID")
-		to.do("CLUSTER", "SETSLOT", slot, "IMPORTING", fromID)
-		from.do("CLUSTER", "SETSLOT", slot, "MIGRATING", toID)
+		slot := from.Do("CLUSTER", "KEYSLOT", key)
+		fromID, toID := from.Do("CLUSTER", "MYID"), to.Do("CLUSTER", "MYID")
+		to.Do("CLUSTER", "SETSLOT", slot, "IMPORTING", fromID)
+		from.Do("CLUSTER", "SETSLOT", slot, "MIGRATING", toID)
 		if key == redisstore.LogKey() {
-			hastily := openAt(t, c.address(), slower)
+			hastily := openAt(t, c.Address(), slower)
 			says(t, "append while the log moves", put(t, hastily, "acme", "late"), "slots are moving between nodes", true)
 		} else {
 			works(t, "before "+key+" moves", s)
 		}
-		for _, name := range from.do("CLUSTER", "GETKEYSINSLOT", slot, 100).([]any) {
-			from.do("MIGRATE", "127.0.0.1", to.port, name, 0, 5000)
+		for _, name := range from.Do("CLUSTER", "GETKEYSINSLOT", slot, 100).([]any) {
+			from.Do("MIGRATE", "127.0.0.1", to.Port, name, 0, 5000)
 			if _, err := s.Versions(t.Context(), "acme"); err != nil {
 				t.Errorf("while %v moves: %v", name, err)
 			}
@@ -291,8 +292,8 @@ func TestASlotOnItsWayIsServed(t *testing.T) {
 		if key != redisstore.LogKey() {
 			works(t, "after "+key+" moved", s)
 		}
-		for _, node := range c.primaries {
-			node.do("CLUSTER", "SETSLOT", slot, "NODE", toID)
+		for _, node := range c.Primaries {
+			node.Do("CLUSTER", "SETSLOT", slot, "NODE", toID)
 		}
 		works(t, "when the slot of "+key+" has a new owner", s)
 	}
@@ -310,20 +311,20 @@ func mustVersions(t *testing.T, s atlas.Store, customer string) []atlas.Version 
 
 func TestAClusterWithoutAPrimaryIsDown(t *testing.T) {
 	t.Parallel()
-	c := startCluster(t)
-	s := openAt(t, c.address(), redisstore.Options{Wait: time.Second, Timeout: 300 * time.Millisecond})
+	c := redistest.StartCluster(t)
+	s := openAt(t, c.Address(), redisstore.Options{Wait: time.Second, Timeout: 300 * time.Millisecond})
 	works(t, "before", s)
-	for _, r := range c.replicas {
-		r.kill()
+	for _, r := range c.Replicas {
+		r.Kill()
 	}
-	body := c.primaryOf(t, redisstore.BodyKey("acme"))
-	body.kill()
-	other := c.primaries[0]
+	body := c.PrimaryOf(t, redisstore.BodyKey("acme"))
+	body.Kill()
+	other := c.Primaries[0]
 	if other == body {
-		other = c.primaries[1]
+		other = c.Primaries[1]
 	}
-	await(t, "the others to notice", func() bool {
-		return other.says("cluster_state:fail", "CLUSTER", "INFO")
+	redistest.Await(t, "the others to notice", func() bool {
+		return other.Says("cluster_state:fail", "CLUSTER", "INFO")
 	})
 	for name, err := range calls(t.Context(), s) {
 		says(t, name, err, "the store is not available", true)

@@ -11,6 +11,7 @@ import (
 	"domicile/internal/auth"
 	"domicile/internal/evidence"
 	"domicile/internal/redisstore"
+	"domicile/internal/redisstore/redistest"
 	"domicile/internal/residency"
 )
 
@@ -48,7 +49,7 @@ func eventsOf(t *testing.T, s *redisstore.Store, customer string) (n uint64) {
 // in turn. Others then end the range, or record it again: every event counts once.
 func TestARecorderThatDiesAtAnyPointCountsOnce(t *testing.T) {
 	t.Parallel()
-	for name, address := range map[string]string{"cluster": startCluster(t).address(), "one server": startServer(t).address()} {
+	for name, address := range map[string]string{"cluster": redistest.StartCluster(t).Address(), "one server": redistest.Start(t).Address()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			survivor := openAt(t, address, redisstore.Options{})
@@ -112,7 +113,7 @@ func recordAndDie(t *testing.T, address string, b atlas.EvidenceBatch, step int,
 // Processes that write to one audit log at once make one chain, without an entry less.
 func TestProcessesShareOneAuditLog(t *testing.T) {
 	t.Parallel()
-	for name, address := range map[string]string{"cluster": startCluster(t).address(), "one server": startServer(t).address()} {
+	for name, address := range map[string]string{"cluster": redistest.StartCluster(t).Address(), "one server": redistest.Start(t).Address()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const processes, each = 4, 25
@@ -147,7 +148,7 @@ func TestProcessesShareOneAuditLog(t *testing.T) {
 // A writer of the audit log whose answer is lost finds its entry, and writes none twice.
 func TestAnAuditEntryWhoseAnswerIsLostIsWrittenOnce(t *testing.T) {
 	t.Parallel()
-	address := startServer(t).address()
+	address := redistest.Start(t).Address()
 	s := openAt(t, address, redisstore.Options{})
 	e := auth.Entry{At: observedHour, Subject: "local", Action: auth.ReadCustomer, Customer: "acme"}
 	if err := s.LoseNextAnswer(t.Context()); err != nil {

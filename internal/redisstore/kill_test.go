@@ -16,6 +16,7 @@ import (
 
 	"domicile/internal/atlas"
 	"domicile/internal/redisstore"
+	"domicile/internal/redisstore/redistest"
 )
 
 // The environment tells the test binary to be another process that writes: to
@@ -91,7 +92,7 @@ type acknowledged map[atlas.CustomerRef]string
 
 func TestEverythingAcknowledgedSurvivesTheKillOfAWriter(t *testing.T) {
 	t.Parallel()
-	address := startCluster(t).address()
+	address := redistest.StartCluster(t).Address()
 	s, acks := openAt(t, address, redisstore.Options{}), acknowledged{}
 	for kill := range 10 {
 		writeAndKill(t, address, fmt.Sprint("run-", kill), acks)

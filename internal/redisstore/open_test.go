@@ -21,6 +21,7 @@ import (
 	"domicile/internal/footprint"
 	"domicile/internal/ledger"
 	"domicile/internal/redisstore"
+	"domicile/internal/redisstore/redistest"
 )
 
 const secret = "s3cr3t-passw0rd"
@@ -35,9 +36,9 @@ var aclUser = []any{
 
 func TestAUserWithTheDocumentedRightsCanDoEverything(t *testing.T) {
 	t.Parallel()
-	server := startServer(t)
-	server.do(aclUser...)
-	address := strings.Replace(server.address(), "://", "://domicile:"+secret+"@", 1)
+	server := redistest.Start(t)
+	server.Do(aclUser...)
+	address := strings.Replace(server.Address(), "://", "://domicile:"+secret+"@", 1)
 	s := openAt(t, address, hasty)
 	works(t, "with rights", s)
 	keeps(t, s)
@@ -48,11 +49,11 @@ func TestAUserWithTheDocumentedRightsCanDoEverything(t *testing.T) {
 		t.Errorf("durability = %+v, %v; want what the user may see", d, err)
 	}
 	t.Run("on a cluster too", func(t *testing.T) {
-		c := startCluster(t)
-		for _, node := range c.all() {
-			node.do(aclUser...)
+		c := redistest.StartCluster(t)
+		for _, node := range c.All() {
+			node.Do(aclUser...)
 		}
-		s := openAt(t, strings.Replace(c.address(), "://", "://domicile:"+secret+"@", 1), redisstore.Options{})
+		s := openAt(t, strings.Replace(c.Address(), "://", "://domicile:"+secret+"@", 1), redisstore.Options{})
 		works(t, "with rights", s)
 		keeps(t, s)
 		if d, err := s.Durability(t.Context()); err != nil || d.Replicas != 1 {
@@ -63,39 +64,41 @@ func TestAUserWithTheDocumentedRightsCanDoEverything(t *testing.T) {
 
 func TestOpenRefusesAndNamesTheFix(t *testing.T) {
 	t.Parallel()
-	open, locked := startServer(t), startServer(t, "--requirepass", secret)
-	evicting := startServer(t, "--maxmemory-policy", "allkeys-lru")
-	member := startServer(t, "--cluster-enabled", "yes", "--cluster-port", freePort(t))
-	limited := startServer(t)
-	limited.do("ACL", "SETUSER", "limited", "on", ">"+secret, "~other:*", "+@all")
-	with := func(s *server, login string) string { return strings.Replace(s.address(), "://", "://"+login+"@", 1) }
+	open, locked := redistest.Start(t), redistest.Start(t, "--requirepass", secret)
+	evicting := redistest.Start(t, "--maxmemory-policy", "allkeys-lru")
+	member := redistest.Start(t, "--cluster-enabled", "yes", "--cluster-port", redistest.FreePort(t))
+	limited := redistest.Start(t)
+	limited.Do("ACL", "SETUSER", "limited", "on", ">"+secret, "~other:*", "+@all")
+	with := func(s *redistest.Server, login string) string {
+		return strings.Replace(s.Address(), "://", "://"+login+"@", 1)
+	}
 	taken := func() string {
-		open.do("SET", "{taken}:meta", "somebody else's")
-		return open.address() + "?prefix=taken"
+		open.Do("SET", "{taken}:meta", "somebody else's")
+		return open.Address() + "?prefix=taken"
 	}
 	damaged := func() string {
-		open.do("HSET", "{damaged}:heads", "acme", "x")
-		return open.address() + "?prefix=damaged"
+		open.Do("HSET", "{damaged}:heads", "acme", "x")
+		return open.Address() + "?prefix=damaged"
 	}
 	newer := func() string {
-		open.do("HSET", "{newer}:meta", "id", "x", "format", "99")
-		return open.address() + "?prefix=newer"
+		open.Do("HSET", "{newer}:meta", "id", "x", "format", "99")
+		return open.Address() + "?prefix=newer"
 	}
 	tests := []struct {
 		name, address, text string
 	}{
-		{"a server that wants a password", locked.address(), "the server wants a user and password: write user:password@"},
+		{"a server that wants a password", locked.Address(), "the server wants a user and password: write user:password@"},
 		{"a wrong password", with(locked, ":wrong-"+secret), "check the user and the password in the address"},
 		{"a user that does not exist", with(open, "nobody:"+secret), "check the user and the password in the address"},
 		{"a user without rights", with(limited, "limited:"+secret), "let the address hold a user that may do this"},
-		{"a server that evicts", evicting.address(), "set maxmemory-policy noeviction"},
-		{"a member of a cluster", member.address(), "the server is part of a cluster: begin with redis+cluster"},
-		{"a single server as a cluster", strings.Replace(open.address(), "redis:", "redis+cluster:", 1), "begin with redis"},
-		{"a database that does not exist", open.address() + "/99", "a database that the server has"},
+		{"a server that evicts", evicting.Address(), "set maxmemory-policy noeviction"},
+		{"a member of a cluster", member.Address(), "the server is part of a cluster: begin with redis+cluster"},
+		{"a single server as a cluster", strings.Replace(open.Address(), "redis:", "redis+cluster:", 1), "begin with redis"},
+		{"a database that does not exist", open.Address() + "/99", "a database that the server has"},
 		{"keys of another program", taken(), "another program uses the same keys: name another prefix"},
 		{"a store that lost its identity", damaged(), "restore the servers from their backup"},
 		{"a store of a newer version", newer(), "it has format 99 and this program knows up to 1: use the version of domicile that wrote it"},
-		{"a certificate authority that is not there", strings.Replace(open.address(), "redis:", "rediss:", 1) + "?ca=nowhere.pem", "nowhere.pem"},
+		{"a certificate authority that is not there", strings.Replace(open.Address(), "redis:", "rediss:", 1) + "?ca=nowhere.pem", "nowhere.pem"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -150,8 +153,8 @@ func TestTLSChecksTheServer(t *testing.T) {
 	t.Parallel()
 	ca, cert, key := certificates(t)
 	other, _, _ := certificates(t)
-	port := freePort(t)
-	startServer(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-auth-clients", "no", "--tls-ca-cert-file", ca)
+	port := redistest.FreePort(t)
+	redistest.Start(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-auth-clients", "no", "--tls-ca-cert-file", ca)
 	address := "rediss://127.0.0.1:" + port
 	works(t, "with the right authority", openAt(t, address+"?ca="+ca, hasty))
 	for what, address := range map[string]string{
@@ -188,7 +191,7 @@ func TestDurabilityTellsWhatAWriteSurvives(t *testing.T) {
 		{"no log", []string{"--appendonly", "no"}, "an acknowledged write is in memory alone and ends with the server; a failover may take acknowledged writes"},
 	}
 	for _, test := range tests {
-		d, err := openAt(t, startServer(t, test.args...).address(), hasty).Durability(t.Context())
+		d, err := openAt(t, redistest.Start(t, test.args...).Address(), hasty).Durability(t.Context())
 		if err != nil || d.String() != test.want {
 			t.Errorf("%s: %q, %v; want %q", test.name, d, err, test.want)
 		}
@@ -197,7 +200,7 @@ func TestDurabilityTellsWhatAWriteSurvives(t *testing.T) {
 
 func TestAwaitReturnsWhenAChangeComes(t *testing.T) {
 	t.Parallel()
-	s := openAt(t, startServer(t).address(), redisstore.Options{Timeout: 400 * time.Millisecond})
+	s := openAt(t, redistest.Start(t).Address(), redisstore.Options{Timeout: 400 * time.Millisecond})
 	if some, err := s.Await(t.Context(), 0, 20*time.Millisecond); err != nil || some {
 		t.Errorf("an empty store: %t, %v; want no change", some, err)
 	}
@@ -207,7 +210,7 @@ func TestAwaitReturnsWhenAChangeComes(t *testing.T) {
 	}
 	came := make(chan outcome)
 	go func() {
-		some, err := s.Await(t.Context(), 0, soon)
+		some, err := s.Await(t.Context(), 0, redistest.Soon)
 		came <- outcome{some, err}
 	}()
 	mustPut(t, s, "acme", "first")
