@@ -127,8 +127,8 @@ func (w *world) benchChange(b *testing.B, claims []claim.Claim) {
 	}
 }
 
-// benchSite resolves every profile on a network with a further site, sweeps a
-// claim, and says who flipped and why.
+// benchSite carries the fleet over to a network with a further site, like those that
+// are there, sweeps a claim, and says who flipped and why.
 func (w *world) benchSite(b *testing.B, c claim.Claim) {
 	before := w.sweep(b, c)
 	sites := append([]footprint.Site(nil), w.data.Footprint.Sites()...)
@@ -143,8 +143,11 @@ func (w *world) benchSite(b *testing.B, c claim.Claim) {
 	defer processor(b)()
 	for b.Loop() {
 		next := world{data: w.data, view: fp.At(w.view.Date()), fleet: w.fleet}
-		next.compiled = fleet.NewCompiled(w.data.Rules, next.view)
-		next.compiled.Extend(w.profiles.Shapes())
+		moved, ok := w.compiled.Moved(next.view, w.profiles.Shapes())
+		if !ok {
+			b.Fatal("the site is like none that is there")
+		}
+		next.compiled = moved
 		after := next.sweep(b, c)
 		fleet.Flips(before, after)
 		after.Causes()

@@ -72,6 +72,7 @@ func Flips(before, after *Sweep) []Flip {
 		}
 		if i < len(before.fleet.chunks) && &before.fleet.chunks[i].ids[0] == &c.ids[0] {
 			out = sameCustomers(out, before.planes[i], after.planes[k], c)
+			i++
 			continue
 		}
 		out = otherCustomers(out, before, after, k)
