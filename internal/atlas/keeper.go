@@ -48,7 +48,16 @@ func NewKeeper(w *Witness, l LedgerStore) *Keeper {
 // kept is what the ledger has of one customer.
 type kept struct {
 	entries []ledger.Entry
+	told    int // of the entries: those by which it is judged, not verdicts
 	book    *ledger.Book
+}
+
+// toldOf is how many entries a customer is judged by.
+func (b *Board) toldOf(customer string) int {
+	if x := b.books[customer]; x != nil {
+		return x.told
+	}
+	return 0
 }
 
 // Board is every claim that customers were told, judged, at one moment. It is
@@ -61,7 +70,7 @@ type Board struct {
 	Rows     []*ToldRow // see sortRows for the order
 
 	state *State
-	seen  evidenceMark
+	seen  int64 // mark of the evidence
 	seq   int64 // of the ledger
 	books map[string]*kept
 	rows  map[string]*customerRows
@@ -70,16 +79,9 @@ type Board struct {
 // customerRows are the rows of one customer and what they were judged from.
 type customerRows struct {
 	newest   int // version
-	book     *ledger.Book
+	told     int // entries of the ledger
 	measured bool
 	rows     []*ToldRow
-}
-
-// evidenceMark tells whether anything was recorded since.
-type evidenceMark struct {
-	digest evidence.Digest
-	to     int64
-	at     time.Time
 }
 
 // ToldRow is a claim that a customer was told, and what became of it.
@@ -154,16 +156,13 @@ func (k *Keeper) Update(ctx context.Context) error {
 	return nil
 }
 
-// mark is the newest thing that was recorded of logs.
-func (k *Keeper) mark(ctx context.Context) (m evidenceMark, err error) {
-	if k.evidence == nil {
-		return m, nil
+// mark tells whether anything was recorded of logs since.
+func (k *Keeper) mark(ctx context.Context) (int64, error) {
+	s, ok := k.evidence.(SeenStore)
+	if !ok {
+		return 0, nil
 	}
-	files, err := k.evidence.Files(ctx, 1)
-	if err != nil || len(files) == 0 {
-		return m, err
-	}
-	return evidenceMark{files[0].Digest, files[0].To, files[0].Recorded}, nil
+	return s.EvidenceMark(ctx)
 }
 
 // readLedger reads what came to the ledger since the last board.
@@ -186,11 +185,14 @@ func (k *Keeper) readLedger(ctx context.Context, old, next *Board) error {
 			if !touched[e.Customer] {
 				y := &kept{}
 				if x != nil {
-					y.entries = slices.Clip(x.entries)
+					y.entries, y.told = slices.Clip(x.entries), x.told
 				}
 				touched[e.Customer], next.books[e.Customer], x = true, y, y
 			}
 			x.entries = append(x.entries, e)
+			if e.Kind != ledger.VerdictChanged {
+				x.told++
+			}
 			next.seq = e.Seq
 		}
 		if len(page) < pageSize {
@@ -209,36 +211,25 @@ func (k *Keeper) readLedger(ctx context.Context, old, next *Board) error {
 }
 
 // judgeAll judges what customers were told; those of whom nothing changed keep their
-// rows.
+// rows. Where the day and the datasets are those of the board before, it looks at no
+// more customers than may have changed.
 func (k *Keeper) judgeAll(ctx context.Context, old, next *Board) error {
 	seen, err := k.seenIn(ctx, next)
 	if err != nil {
 		return err
 	}
 	same := old.Day == next.Day && old.state != nil && old.state.Reference == next.state.Reference
-	next.rows = make(map[string]*customerRows, len(old.rows))
-	for after, more := "", true; more; {
-		var page []*Customer
-		page, more = next.state.Customers(after, pageSize)
-		for _, c := range page {
-			after = c.ID
-			if next.Book(c.ID) == nil && next.Day == next.state.day && len(next.state.Promised(c.ID)) == 0 {
-				continue // was told nothing
-			}
-			rows := &customerRows{newest: c.Newest(), book: next.Book(c.ID), measured: seen[c.ID]}
-			was := old.rows[c.ID]
-			observed := rows.measured && old.seen != next.seen
-			if same && was != nil && was.newest == rows.newest && was.book == rows.book && was.measured == rows.measured && !observed {
-				next.rows[c.ID] = was
-				continue
-			}
-			if rows.rows, err = k.judgeCustomer(ctx, next, c, seen[c.ID]); err != nil {
+	if same && old.state.day == next.Day && next.state.day == next.Day {
+		next.rows = maps.Clone(old.rows)
+		for _, id := range changed(old, next, seen) {
+			if err := k.judgeAnew(ctx, old, next, id, seen[id], same); err != nil {
 				return err
 			}
-			if len(rows.rows) > 0 {
-				next.rows[c.ID] = rows
-			}
-			if err := ctx.Err(); err != nil {
+		}
+	} else {
+		next.rows = make(map[string]*customerRows, len(old.rows))
+		for x := range next.state.fleet.After("") {
+			if err := k.judgeAnew(ctx, old, next, x.ID, seen[x.ID], same); err != nil {
 				return err
 			}
 		}
@@ -248,6 +239,54 @@ func (k *Keeper) judgeAll(ctx context.Context, old, next *Board) error {
 	}
 	sortRows(next.Rows)
 	return nil
+}
+
+// changed are the customers who may be judged otherwise than on the board before: by
+// their settings, by what the ledger has of them, or by what was observed.
+func changed(old, next *Board, seen map[string]bool) []string {
+	ids := map[string]bool{}
+	if old.state != next.state {
+		for x := range next.state.fleet.Since(old.state.fleet) {
+			ids[x.ID] = true
+		}
+	}
+	if old.seq != next.seq {
+		for id, x := range next.books {
+			if x.told != old.toldOf(id) {
+				ids[id] = true
+			}
+		}
+	}
+	for id, was := range old.rows {
+		if was.measured != seen[id] || seen[id] && old.seen != next.seen {
+			ids[id] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(ids))
+}
+
+// judgeAnew judges what one customer was told, unless nothing of it changed.
+func (k *Keeper) judgeAnew(ctx context.Context, old, next *Board, id string, measured, same bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	delete(next.rows, id)
+	c, ok := next.state.Customer(id)
+	if !ok || next.toldOf(id) == 0 && next.Day == next.state.day && len(next.state.Promised(id)) == 0 {
+		return nil // was told nothing
+	}
+	rows := &customerRows{newest: c.Newest(), told: next.toldOf(id), measured: measured}
+	was := old.rows[id]
+	observed := measured && old.seen != next.seen
+	if same && was != nil && was.newest == rows.newest && was.told == rows.told && was.measured == measured && !observed {
+		next.rows[id] = was
+		return nil
+	}
+	var err error
+	if rows.rows, err = k.judgeCustomer(ctx, next, c, measured); err == nil && len(rows.rows) > 0 {
+		next.rows[id] = rows
+	}
+	return err
 }
 
 // seenIn are the customers whom any log covers in a board's window.

@@ -2,11 +2,16 @@ package atlas_test
 
 import (
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"domicile/internal/atlas"
 	"domicile/internal/claim"
@@ -261,5 +266,71 @@ func TestAStoreWithoutALedgerJudgesPromisesAllTheSame(t *testing.T) {
 	}
 	if _, err := k.Register(t.Context(), "yeti-bank", ledger.Registration{Preset: "eu-only"}, "x"); !errors.Is(err, atlas.ErrNoLedger) {
 		t.Errorf("%v", err)
+	}
+}
+
+// rowsOf are a board's rows as they compare: without what is another's memory.
+func rowsOf(b *atlas.Board) (out []atlas.ToldRow) {
+	for _, r := range b.Rows {
+		out = append(out, *r)
+	}
+	return out
+}
+
+// Whatever changes, in whatever order, a board that follows is the one that would be
+// made of everything anew.
+func TestABoardThatFollowsIsTheOneMadeAnew(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	random := rand.New(rand.NewPCG(11, 12))
+	ref := d.State().Reference
+	var told []string
+	steps := []func(n byte) error{
+		func(byte) error { // settings of a customer of the fleet, or of a new one
+			region := []string{"fr", "eu", "us"}[random.IntN(3)]
+			text := strings.ReplaceAll(strings.ReplaceAll(regional, "REGION", region), "customer: acme", fmt.Sprintf("customer: acme-%d", random.IntN(3)))
+			_, err := d.Put(ctx, parse(t, ref, text), atlas.AnyVersion, "test")
+			return err
+		},
+		func(byte) error {
+			x, err := d.Register(ctx, "yeti-bank", ledger.Registration{Within: []string{[]string{"CH", "DE", "EU"}[random.IntN(3)]}}, "board")
+			if err == nil {
+				told = append(told, x.ID)
+			}
+			return err
+		},
+		func(byte) error {
+			if len(told) == 0 {
+				return nil
+			}
+			id := told[len(told)-1]
+			told = told[:len(told)-1]
+			err := d.Withdraw(ctx, "yeti-bank", id, "ended", "board")
+			if errors.Is(err, atlas.ErrInput) {
+				return nil // withdrawn already
+			}
+			return err
+		},
+		func(n byte) error {
+			s := seen{customer: "pegasus-parcels", host: "track.pegasus.example", site: []string{"FRA", "YYZ"}[random.IntN(2)], day: 1 + random.IntN(20)}
+			return d.store.Record(ctx, s.batch(n))
+		},
+		func(byte) error {
+			d.clock.now = d.clock.now.Add(time.Duration(random.IntN(30)) * time.Hour)
+			return nil
+		},
+	}
+	for n := range byte(40) {
+		if err := steps[random.IntN(len(steps))](n + 1); err != nil {
+			t.Fatal(err)
+		}
+		d.update()
+		anew := atlas.NewKeeper(d.Witness, d.store)
+		if err := anew.Update(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(rowsOf(anew.Board()), rowsOf(d.Board()), cmpopts.EquateEmpty(), cmpopts.IgnoreFields(atlas.ToldRow{}, "Coverage")); diff != "" {
+			t.Fatalf("step %d (-anew +followed):\n%.2000s", n, diff)
+		}
 	}
 }

@@ -26,6 +26,9 @@ type LedgerStore interface {
 type SeenStore interface {
 	// SeenCustomers returns, ascending, the customers whom any log covers in a window.
 	SeenCustomers(ctx context.Context, from, to time.Time) ([]string, error)
+	// EvidenceMark is a number that is another whenever anything was recorded since it
+	// was asked for, by whatever clock.
+	EvidenceMark(ctx context.Context) (int64, error)
 	// Daily is EvidenceStore.Observations, summed day by day: ordered by day first,
 	// whose hour is that of the day's first event.
 	Daily(ctx context.Context, customer string, from, to time.Time) ([]evidence.Observation, error)

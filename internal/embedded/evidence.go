@@ -72,7 +72,12 @@ const createEvidence = `CREATE TABLE evidence_files (
 		PRIMARY KEY (customer, hour)
 	) STRICT, WITHOUT ROWID`
 
+// createMark makes the number of how often anything was recorded.
+const createMark = `CREATE TABLE evidence_mark (n INTEGER NOT NULL) STRICT;
+	INSERT INTO evidence_mark (n) VALUES (1)`
+
 const (
+	moveMark   = `UPDATE evidence_mark SET n = n + 1`
 	selectFile = `SELECT id, name, dataset, recorded_to, complete, damaged, recorded_at, lines, accepted, duplicate,
 		unknown_host, malformed, no_site, too_long, unknown_site, unlisted, unlocated, size, digest FROM evidence_files`
 	insertFile = `INSERT INTO evidence_files (digest, name, dataset, size, recorded_to, complete, damaged, recorded_at, lines,
@@ -133,6 +138,9 @@ func finish(ctx context.Context, tx *sql.Tx, b *atlas.EvidenceBatch, file int64,
 	_, err := tx.ExecContext(ctx, updateFile, b.To, b.Complete, b.Damaged, b.At.UnixMicro(), c.Lines, c.Accepted, c.Duplicate,
 		c.UnknownHost, c.Malformed, c.NoSite, c.TooLong, c.UnknownSite, c.Unlisted, c.Unlocated, file)
 	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, moveMark); err != nil {
 		return err
 	}
 	return addSeen(ctx, tx, b.Seen)
@@ -242,6 +250,17 @@ func addSeen(ctx context.Context, tx *sql.Tx, seen []evidence.CustomerSeen) erro
 		}
 	}
 	return nil
+}
+
+// EvidenceMark is a number that is another whenever anything was recorded. See
+// [atlas.SeenStore].
+func (s *Store) EvidenceMark(ctx context.Context) (n int64, err error) {
+	all, err := readAll(ctx, s, "read the mark of observations", func(rows *sql.Rows) (n int64, err error) { return n, rows.Scan(&n) },
+		`SELECT n FROM evidence_mark`)
+	if err == nil && len(all) == 1 {
+		n = all[0]
+	}
+	return n, err
 }
 
 // File returns a file of which something is recorded.

@@ -124,6 +124,9 @@ func (s *Store) RestoreDay(ctx context.Context, d atlas.EvidenceDay) error {
 		for i, x := range d.Seen {
 			seen[i] = evidence.CustomerSeen{Customer: d.Customer, Seen: x}
 		}
+		if _, err := tx.ExecContext(ctx, moveMark); err != nil {
+			return err
+		}
 		return addSeen(ctx, tx, seen)
 	})
 }

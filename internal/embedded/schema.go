@@ -28,6 +28,7 @@ var migrations = [...]string{
 	createLedger,
 	createTransfers,
 	createReports,
+	createMark,
 }
 
 // identity is what a database file says about itself.

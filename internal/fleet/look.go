@@ -42,6 +42,24 @@ func (f *Fleet) After(id string) iter.Seq[Customer] {
 	}
 }
 
+// Since yields, ascending by id, every customer who may be other than in a fleet that
+// was before: those of runs of about a thousand that the two do not share.
+func (f *Fleet) Since(before *Fleet) iter.Seq[Customer] {
+	return func(yield func(Customer) bool) {
+		known := make(map[*chunk]bool, len(before.chunks))
+		for _, c := range before.chunks {
+			known[c] = true
+		}
+		for _, c := range f.chunks {
+			for at := 0; !known[c] && at < len(c.ids); at++ {
+				if !yield(f.customer(c, at)) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // LaterThan yields the customers whose settings apply from a day after d,
 // ascending by id.
 func (f *Fleet) LaterThan(d footprint.Date) iter.Seq[Customer] {

@@ -125,6 +125,29 @@ func readFile(digest evidence.Digest, text map[string]string) (f evidence.File, 
 	return f, err
 }
 
+// EvidenceMark is a number that is another whenever a range was ended. See
+// [atlas.SeenStore].
+func (s *Store) EvidenceMark(ctx context.Context) (n int64, err error) {
+	err = s.patiently(ctx, "read the mark of observations", func(ctx context.Context) error {
+		values, err := s.client.HMGet(ctx, s.keys.meta(), "id", "observed").Result()
+		if err != nil {
+			return err
+		}
+		id, _ := values[0].(string)
+		if err := s.same(id); err != nil {
+			return err
+		}
+		n = 0
+		if text, ok := values[1].(string); ok {
+			if n, err = strconv.ParseInt(text, 10, 64); err != nil {
+				return fmt.Errorf("the mark of observations: %w: %w", errTorn, err)
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
 // SeenCustomers returns whom any log covers in a window. Days name whom they may be; of
 // days that the window holds in part, the hours of each decide. See [atlas.SeenStore].
 func (s *Store) SeenCustomers(ctx context.Context, from, to time.Time) ([]string, error) {

@@ -40,6 +40,27 @@ var seenCases = []struct {
 		fine(t, err)
 		same(t, "customers", len(all), 0)
 	}},
+	{"the mark is another whenever something was recorded, by whatever clock", func(t *testing.T, s SeenStore) {
+		known := map[int64]bool{}
+		for i, b := range []atlas.EvidenceBatch{covering(1, hour, "acme"), covering(2, hour, "acme"), covering(3, hour, "globex")} {
+			before, err := s.EvidenceMark(t.Context())
+			fine(t, err)
+			if known[before] {
+				t.Errorf("the mark %d came back", before)
+			}
+			known[before] = true
+			b.At = noon.Add(-time.Duration(i) * time.Hour)
+			observe(t, s, b)
+		}
+		last, err := s.EvidenceMark(t.Context())
+		fine(t, err)
+		again, err := s.EvidenceMark(t.Context())
+		fine(t, err)
+		same(t, "mark that nothing moved", again, last)
+		if known[last] {
+			t.Errorf("the mark %d came back", last)
+		}
+	}},
 	{"whom logs cover is told by the hours of a window", func(t *testing.T, s SeenStore) {
 		day := 24 * time.Hour
 		observe(t, s, covering(1, hour, "acme", "globex"), covering(2, hour.Add(time.Hour), "globex", "zebra"), covering(3, hour.Add(3*day), "acme"))

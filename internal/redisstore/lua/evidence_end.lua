@@ -26,4 +26,5 @@ else
   redis.call('ZREM', damaged, digest)
 end
 redis.call('HDEL', pending, digest)
+redis.call('HINCRBY', meta, 'observed', 1)
 return 1

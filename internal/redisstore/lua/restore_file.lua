@@ -12,6 +12,7 @@ end
 for i = 6 + 2 * fields, #ARGV do
   redis.call('SADD', KEYS[5], ARGV[i])
 end
+redis.call('HINCRBY', KEYS[1], 'observed', 1)
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
 if ARGV[4] == '1' then
   redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
