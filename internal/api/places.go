@@ -42,7 +42,15 @@ func placeFields(t table) {
 		"summary":       gql.From(func(v *footprint.View) any { return &siteSet{view: v, all: v.Present()} }),
 		"regions":       gql.With(resolveRegions),
 		"jurisdictions": gql.With(resolveJurisdictions),
+		"changes":       gql.With(resolveChanges),
 		"sources":       gql.With(resolveSources),
+	}
+	t["FootprintChange"] = fields{
+		"date":     gql.From(func(c changeOf) any { return c.Date }),
+		"listed":   gql.From(func(c changeOf) any { return c.sites(c.Listed) }),
+		"unlisted": gql.From(func(c changeOf) any { return c.sites(c.Unlisted) }),
+		"began":    gql.From(func(c changeOf) any { return c.memberships(c.Began) }),
+		"ended":    gql.From(func(c changeOf) any { return c.memberships(c.Ended) }),
 	}
 	t["Site"] = siteFields()
 	t["RegionMembership"] = fields{
@@ -138,6 +146,37 @@ func resolveJurisdictions(_ context.Context, v *footprint.View, args gql.Args) (
 		}
 	}
 	return out, nil
+}
+
+// changeOf is what came or went on a day, seen from the day of a footprint.
+type changeOf struct {
+	footprint.Change
+	view *footprint.View
+}
+
+func resolveChanges(_ context.Context, v *footprint.View, args gql.Args) (any, error) {
+	after, _ := gql.ArgOf[footprint.Date](args, "after")
+	out := []changeOf{}
+	for _, c := range v.Footprint().Changes(after, v.Date()) {
+		out = append(out, changeOf{c, v})
+	}
+	return out, nil
+}
+
+func (c changeOf) sites(all []footprint.SiteIndex) []siteAt {
+	out := make([]siteAt, len(all))
+	for i, x := range all {
+		out[i] = siteAt{c.view.Footprint().Site(x), c.view}
+	}
+	return out
+}
+
+func (c changeOf) memberships(all []footprint.BlocMembership) []blocRow {
+	out := make([]blocRow, len(all))
+	for i := range all {
+		out[i] = blocRow{&all[i], c.view}
+	}
+	return out
 }
 
 func resolveSources(ctx context.Context, _ *footprint.View, _ gql.Args) (any, error) {

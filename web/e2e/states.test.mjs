@@ -1,6 +1,8 @@
 // Everything a page can be in beside good: waiting, failed, empty, partial, past.
 
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { asks, audit, go, launch, open, eventually } from './browser.mjs';
 import { startServer } from './server.mjs';
@@ -9,6 +11,9 @@ let server;
 let browser;
 before(async () => { [server, browser] = await Promise.all([startServer(), launch()]); }, { timeout: 240_000 });
 after(async () => { await browser?.close(); await server?.stop(); });
+
+const shots = join(import.meta.dirname, '../screenshots');
+mkdirSync(shots, { recursive: true });
 
 const text = (page, selector) => page.locator(selector).first().innerText();
 
@@ -148,6 +153,93 @@ test('where what was observed cannot be read, no yes stands', async () => {
   await context.close();
 });
 
+describe('a frozen report', () => {
+  const api = async (query, variables) => {
+    const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+    const { data, errors } = await response.json();
+    assert.equal(errors, undefined);
+    return data;
+  };
+  const settings = (region) => ({
+    customer: 'frozen-fish', name: 'Frozen Fish (fictional)', effective: '2026-01-01', plan: 'enterprise', products: ['cdn'], logRegion: 'eu',
+    zones: [{ name: 'fish.example', secondaryDns: false, certificates: [{ hosts: ['www.fish.example'], keyRegion: 'eu' }], hostnames: [{ name: 'www.fish.example', ...(region && { processingRegion: region }) }] }],
+  });
+  const put = async (region) => {
+    const { putSettings } = await api('mutation ($s: SettingsInput!) { putSettings(input: {settings: $s}) { userErrors { message } } }', { s: settings(region) });
+    assert.deepEqual(putSettings.userErrors, []);
+  };
+  const freeze = async () => {
+    const { freezeReport } = await api('mutation ($c: ID!) { freezeReport(input: {customer: $c, preset: "eu-only"}) { report { key } userErrors { message } } }', { c: 'frozen-fish' });
+    assert.deepEqual(freezeReport.userErrors, []);
+    return freezeReport.report.key;
+  };
+  test('says that the verdict is another today, and leads to the live view', async () => {
+    await put('eu');
+    const key = await freeze();
+    await put(null);
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/r/${key}`);
+    const banner = page.getByRole('status').filter({ hasText: 'another today' });
+    await banner.waitFor();
+    assert.match(await banner.innerText(), /The verdict is another today: Not ensured\. This report says what was so on /);
+    assert.match(await text(page, 'h1'), /^You can make this claim/);
+    assert.deepEqual(await audit(page), []);
+    await page.screenshot({ path: join(shots, 'report-changed.png'), fullPage: true });
+    await page.getByRole('link', { name: 'Open live view' }).click();
+    await page.getByRole('heading', { level: 1, name: 'The settings don’t ensure this' }).waitFor();
+    await context.close();
+  });
+  test('says that it has expired, on the screen and on paper', async () => {
+    await put('eu');
+    const key = await freeze();
+    const { page, context } = await open(browser);
+    await withoutFirst(page);
+    await page.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      if (body.data?.report) Object.assign(body.data.report, { expires: '2026-11-30', expired: true });
+      await route.fulfill({ response, json: body });
+    });
+    await go(page, `${server.url}/r/${key}`);
+    const banner = page.getByRole('status').filter({ hasText: 'Make a new report' });
+    await banner.waitFor();
+    assert.match(await banner.innerText(), /^Valid until 30 Nov 2026\./);
+    assert.deepEqual(await audit(page), []);
+    await page.screenshot({ path: join(shots, 'report-expired.png'), fullPage: true });
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(await banner.isVisible());
+    await context.close();
+  });
+});
+
+test('in forced colours every verdict has its shape and word, and the map its marks', async () => {
+  const { page, context } = await open(browser, { forcedColors: 'active' });
+  await go(page, `${server.url}/c/gryphon-grooming`);
+  for (const word of ['Broken', 'Not ensured', 'Always outside']) {
+    const chip = page.locator('.chip').filter({ hasText: word }).first();
+    assert.ok(await chip.isVisible(), word);
+    assert.notEqual(await chip.evaluate((e) => getComputedStyle(e).borderTopStyle), 'none', word);
+  }
+  const marks = page.locator('svg.map .dot.broken');
+  assert.ok(await marks.count() >= 2);
+  assert.notEqual(await marks.first().evaluate((e) => getComputedStyle(e).fill), 'none');
+  await page.screenshot({ path: join(shots, 'forced-colours.png'), fullPage: true });
+  await context.close();
+});
+
+test('the map asks for no WebGL and no canvas', async () => {
+  const { page, context } = await open(browser);
+  await page.addInitScript(() => {
+    HTMLCanvasElement.prototype.getContext = () => { throw new Error('a canvas was asked for'); };
+    delete globalThis.WebGLRenderingContext;
+    delete globalThis.WebGL2RenderingContext;
+  });
+  await go(page, `${server.url}/c/gryphon-grooming`);
+  await eventually(async () => assert.ok(await page.locator('svg.map .dot').count() > 50));
+  assert.equal(await page.locator('canvas').count(), 0);
+  await context.close();
+});
+
 describe('the board', () => {
   test('is read again when a verdict changes, without moving anything, and says what changed', async () => {
     const { page, context } = await open(browser);
@@ -207,6 +299,40 @@ describe('the board', () => {
     await go(page, `${server.url}/claims`);
     assert.match(await text(page, 'h1'), /^6 of 6 claims hold$/);
     assert.equal(await page.locator('.board tbody tr').count(), 6);
+    await context.close();
+  });
+});
+
+// These record logs, so that they come behind what counts claims.
+describe('what logs show', () => {
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const push = async (...lines) => {
+    const response = await fetch(`${server.url}/ingest`, { method: 'POST', body: lines.map((l) => `${JSON.stringify(l)}\n`).join('') });
+    assert.equal(response.status, 200, await response.text());
+  };
+  test('a place that the records lack is said, and drawn nowhere', async () => {
+    await push({ EdgeStartTimestamp: `${yesterday}T10:00:00Z`, EdgeColoCode: 'QQX', ClientRequestHost: 'www.phoenix.example', ClientIP: '198.51.100.7' });
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/c/phoenix-matches`);
+    await page.locator('.nowhere').waitFor();
+    assert.match(await text(page, '.nowhere'), /QQX, 1 request\..*can’t be told/);
+    assert.match(await text(page, 'h1'), /^We can’t tell/);
+    assert.match(await text(page, '.attention'), /Unknown\s+A log names a site that the footprint does not have/);
+    assert.equal(await page.locator('.attention .chip.good').count(), 0);
+    assert.match(await text(page, 'tbody tr:has-text("Request content")'), /Unknown/);
+    assert.equal(await page.locator('svg.map .arrow, svg.map .labels .broken').count(), 0);
+    assert.deepEqual(await audit(page), []);
+    await page.screenshot({ path: join(shots, 'unknown-place.png'), fullPage: true });
+    await context.close();
+  });
+  test('where logs have no request of a claim, the verdict is that of the settings', async () => {
+    await push({ Timestamp: `${yesterday}T10:00:00Z`, ColoCode: 'FRA', QueryName: 'h1.many.example', SourceIP: '198.51.100.7', QueryType: 1, ResponseCode: 0 });
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/c/many-hostnames?from=${yesterday}&to=${yesterday}`);
+    await page.getByRole('heading', { name: 'No requests' }).waitFor();
+    assert.match(await text(page, '.measured'), /No requests between [\s\S]*nothing was measured\.[\s\S]*Logs cover 0 of 24 hours/);
+    assert.match(await text(page, '.verdictline'), /Not ensured[\s\S]*Not measured/);
+    await page.screenshot({ path: join(shots, 'no-requests.png'), fullPage: true });
     await context.close();
   });
 });

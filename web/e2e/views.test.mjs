@@ -165,6 +165,42 @@ describe('the privacy team', () => {
   });
 });
 
+describe('the day of the answer', () => {
+  test('goes from change to change with the keyboard, and says what changed in settings, network and law', async () => {
+    const { page, context } = await at('/c/gryphon-grooming?asOf=2026-01-27');
+    const before = page.getByRole('button', { name: /^Change before: 26 Jan 2026, Brazil added to “Covered by an EU adequacy decision”/ });
+    await before.waitFor();
+    await before.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/asOf=2026-01-26/);
+    await page.getByRole('button', { name: /^Change after: \d+ (Jan|Feb|Mar) 2026, \d+ places? / }).waitFor();
+    await go(page, `${server.url}/c/gryphon-grooming?asOf=2023-07-09`);
+    await eventually(async () => assert.match(await text(page, '.changes'), /In the law: 10 Jul 2023: United States added to “Covered by an EU adequacy decision”, in part/));
+    assert.match(await text(page, '.changes'), /\d+ places listed since/);
+    await go(page, `${server.url}/c/gryphon-grooming`);
+    assert.ok(await page.getByRole('button', { name: 'Change after: none' }).isDisabled());
+    await context.close();
+  });
+});
+
+describe('the layers of the map', () => {
+  test('are switched off and on, in the address, and what breaks the claim stays', async () => {
+    const { page, context } = await at('/c/gryphon-grooming/claims/eu-only');
+    await page.locator('svg.map .dot.outside').first().waitFor({ state: 'attached' });
+    const dots = (kind) => page.locator(`svg.map .dot${kind}`).count();
+    const [outside, broken] = [await dots('.outside'), await dots('.broken')];
+    assert.ok(outside > 10 && broken > 1);
+    await page.getByRole('checkbox', { name: 'PoPs' }).uncheck();
+    await page.waitForURL(/layers=cores,traffic/);
+    await eventually(async () => assert.equal(await dots('.outside'), 0));
+    assert.equal(await dots('.broken'), broken);
+    await page.getByRole('checkbox', { name: 'PoPs' }).check();
+    await eventually(async () => assert.doesNotMatch(page.url(), /layers/));
+    assert.equal(await dots('.outside'), outside);
+    await context.close();
+  });
+});
+
 test('a customer is found by name with the keyboard alone', async () => {
   const { page, context } = await at('/');
   await page.getByRole('combobox', { name: 'Customer' }).focus();

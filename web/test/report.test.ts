@@ -7,6 +7,8 @@ import { wordingOf, wordingText } from '../src/report/wording';
 import { applyChanges, changeWords, printChange, readChange, withChange } from '../src/settings/change';
 import { settingsOf } from '../src/settings/input';
 import { withEvidence } from '../src/report/evidence';
+import type { DataCategory } from '../src/api/gen/graphql';
+import type { Evidence } from '../src/report/evidence';
 import { board, reportFor } from './fixtures';
 
 const place = 'the European Union';
@@ -127,6 +129,13 @@ describe('evidence', () => {
     expect(unread.check.verdict).toBe('UNKNOWN');
     expect(Object.values(unread.byCategory).map((c) => c.verdict)).not.toContain('HOLDS');
     expect(withEvidence(reportFor('gryphon-grooming'), null, true).check.verdict).toBe('NOT_ENSURED');
+  });
+  it('where it takes the yes away, no kind of data that was seen keeps its own', () => {
+    const yes = reportFor('dragon-dentistry');
+    const part = (category: DataCategory, events: number) => ({ category, activity: 'PROCESS' as const, events, outside: 0 });
+    const evidence = { check: { verdict: 'UNKNOWN', evidence: 'CONSISTENT', headline: 'We can’t tell: x', measured: { parts: [part('CONTENT', 3), part('TRAFFIC_METADATA', 0)] } } } as unknown as Evidence;
+    const { check, byCategory } = withEvidence(yes, evidence);
+    expect([check.verdict, byCategory.CONTENT.verdict, byCategory.TRAFFIC_METADATA.verdict, byCategory.KEYS.verdict]).toEqual(['UNKNOWN', 'UNKNOWN', 'HOLDS', 'HOLDS']);
   });
 });
 

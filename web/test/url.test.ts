@@ -9,6 +9,7 @@ describe('the state in the address', () => {
     { data: 'TRAFFIC_METADATA', activity: 'STORE', view: 'world', at: 'CORE-LUX' },
     { within: ['CH', 'region:eu'], except: ['FR'], kind: 'NEVER_IN' },
     { change: ['logs=eu', 'processing:a.example=eu', 'product:workers-ai=off'] },
+    { layers: ['cores'] }, { layers: [] }, { layers: ['pops', 'traffic'], asOf: '2026-03-01' },
     { q: 'ünï & co = 5%', verdict: 'not-ensured', claim: 'eu-only' },
   ];
   it.each(states)('%o is the same after printing and reading', (part) => {
@@ -19,6 +20,8 @@ describe('the state in the address', () => {
     expect(printState(defaults)).toBe('');
   });
   it('what is not understood is reported and has no effect', () => {
+    expect(readState('?layers=pops,heat').strange).toEqual(['layers=pops,heat']);
+    expect(printState({ ...defaults, layers: [] })).toBe('?layers=none');
     const { state, strange } = readState('?asOf=2026-02-30&reading=maybe&foo=1&at=<b>&__proto__=x&within=' + 'a,'.repeat(60));
     expect(state).toEqual(defaults);
     expect(strange).toHaveLength(6);

@@ -4,6 +4,8 @@ import { count, counted } from '../src/format/count';
 import { addDays, day, daysBetween, instant, isDay } from '../src/format/date';
 import { list, sentence } from '../src/format/text';
 import { claimName, customerHeadline, placePhrase } from '../src/words/place';
+import { around, momentsOf } from '../src/words/timeline';
+import type { FootprintChange } from '../src/words/timeline';
 import { claimHeadline, headlineDetail, verdictMarks, verdictOrder } from '../src/words/verdict';
 
 const eu = { name: 'Only in the European Union', kind: 'ONLY_IN' as const, within: ['EU'], except: [] };
@@ -82,5 +84,28 @@ describe('numbers and days', () => {
     expect([isDay('2026-02-29'), isDay('2024-02-29'), isDay('2026-2-1'), isDay('x')]).toEqual([false, true, false, false]);
     expect(daysBetween('2026-03-28', '2026-03-30')).toBe(2);
     expect(addDays('2026-12-31', 1)).toBe('2027-01-01');
+  });
+});
+
+describe('what changed, in words', () => {
+  const change = (date: string, more: Partial<FootprintChange> = {}): FootprintChange => ({ date, listed: [], unlisted: [], began: [], ended: [], ...more });
+  const of = (bloc: string, member: string, partial = false) => ({ partial, bloc: { name: bloc }, member: { name: member } });
+  const changes = [
+    change('2023-07-10', { began: [of('Adequacy', 'United States', true)], listed: [{ code: 'AAE', city: 'Annaba', country: 'DZ' }] }),
+    change('2024-01-02', { unlisted: [{ code: 'BRU', city: 'Brussels', country: 'BE' }], ended: [of('EU', 'Atlantis')] }),
+    change('2024-03-01', { listed: [{ code: 'X', city: 'X', country: 'XX' }] }),
+  ];
+  it('the law, the network and the settings each have theirs, a day at a time', () => {
+    expect(momentsOf(changes, [{ version: 2, validFrom: '2024-03-01' }, { version: 1, validFrom: '2020-01-01' }], '2023-01-01', '2024-12-31')).toEqual([
+      { date: '2023-07-10', kind: 'law', words: 'United States added to “Adequacy”, in part; 1 place listed: Annaba, DZ' },
+      { date: '2024-01-02', kind: 'law', words: 'Atlantis no longer in “EU”; 1 place no longer listed: Brussels, BE' },
+      { date: '2024-03-01', kind: 'settings', words: 'settings version 2; 1 place listed: X, XX' },
+    ]);
+  });
+  it('a day has what changed before it and after it', () => {
+    const moments = momentsOf(changes, [], '2023-01-01', '2024-12-31');
+    expect(around(moments, '2024-01-02')).toEqual({ before: moments[0], after: moments[2] });
+    expect(around(moments, '2020-01-01').before).toBeNull();
+    expect(around(moments, '2025-01-01').after).toBeNull();
   });
 });

@@ -5,6 +5,7 @@ import type { Report } from '../api/questions';
 import { counted } from '../format/count';
 import { capital, list, sentence } from '../format/text';
 import { conditionsOf } from '../report/conditions';
+import { checkDetail } from '../report/detail';
 import { breachedPlaces, placeName } from '../report/evidence';
 import type { Measured } from '../report/evidence';
 import { count } from '../format/count';
@@ -35,7 +36,8 @@ export function Attention({ report, measured, claimPage }: { report: Report; mea
           </div></li>
         )}
         {(measured?.notExpected ?? []).slice(0, 2).map((u) => <li key={u.sentence + u.scope.name}><Chip mark={verdictMarks.UNKNOWN} /><div><h3>{capital(u.sentence)}</h3><p>{u.scope.name ?? 'The account'}: {counted(u.events, 'request')}, since {day(u.first)}. The settings do not account for them.</p></div></li>)}
-        {seen.length === 0 && failing.length === 0 && report.check.unknowns.length === 0 && (
+        {report.check.verdict === 'UNKNOWN' && report.check.unknowns.length === 0 && measured && <li><Chip mark={verdictMarks.UNKNOWN} /><div><h3>{checkDetail(report.check)}</h3><p>The settings allow nothing {wrongSide(report.check.claim.kind)}; what was observed takes the yes away.</p></div></li>}
+        {report.check.verdict === 'HOLDS' && failing.length === 0 && (
           <li><Chip mark={verdictMarks.HOLDS} /><div><h3>Nothing is allowed {wrongSide(report.check.claim.kind)}</h3><p>Every one of {counted(report.check.considered.placements, 'placement')} is as claimed.</p></div></li>
         )}
         {failing.slice(0, MOST).map((c) => <Failing key={c.title + c.what} condition={c} side={wrongSide(report.check.claim.kind)} claimPage={claimPage} />)}

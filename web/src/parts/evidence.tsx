@@ -2,10 +2,10 @@
 
 import { useId } from 'react';
 import { count, counted } from '../format/count';
-import { instant, isDay } from '../format/date';
+import { day, instant, isDay } from '../format/date';
 import { capital, list, sentence } from '../format/text';
 import { coverageWords } from '../report/evidence';
-import type { Breach, Evidence } from '../report/evidence';
+import type { Breach, Evidence, Measured } from '../report/evidence';
 import { activityNames, categoryNames } from '../words/data';
 import type { Observed } from '../views/data';
 
@@ -44,7 +44,8 @@ export function EvidencePanel({ observed, ...window }: { observed: Observed } & 
   const { countries, events, cells } = evidence.traffic;
   return (
     <section className="card pad measured" aria-labelledby="measured">
-      <div className="lead"><h2 id="measured">{c.minutesSeen === 0 ? 'Not measured' : `Measured: ${count(measured.outside)} of ${counted(measured.events, 'request')} against the claim`}</h2><WindowControl {...window} /></div>
+      <div className="lead"><h2 id="measured">{c.minutesSeen === 0 ? 'Not measured' : measured.events === 0 ? 'No requests' : `Measured: ${count(measured.outside)} of ${counted(measured.events, 'request')} against the claim`}</h2><WindowControl {...window} /></div>
+      {c.minutesSeen > 0 && measured.events === 0 && <p><strong>No requests between {day(window.days.from)} and {day(window.days.to)}.</strong> The verdict is that of the settings; nothing was measured.</p>}
       <p>{coverageWords(measured)} What was measured can take a yes away and never makes one.</p>
       {c.minutesSeen > 0 && gaps.length > 0 && <p>Not measured: {list(gaps.map((g) => `${instant(g.from)} to ${instant(g.to)}`))}{c.gaps.length > GAPS ? ` and ${counted(c.gaps.length - GAPS, 'more gap')}` : ''}. For those hours nothing can be said.</p>}
       {c.minutesSeen > 0 && neverSeen.length > 0 && <p>Expected and never seen: {list(neverSeen.map((s) => s.name ?? 'the account'), 4)}.</p>}
@@ -78,7 +79,7 @@ export function Breaches({ evidence, transit }: { evidence: Evidence | null; tra
         </table>
         {all.length > told.length && <p className="pad muted onpaper">The same requests as other kinds of data: {counted(all.length - told.length, 'row')}, in the page and in the proof.</p>}
         {rows.length > ROWS && <p className="pad muted noprint">{counted(rows.length - ROWS, 'more row')}: domicile check --window lists all.</p>}
-        {content[0] && <OneRequest breach={content[0]} transit={transit} />}
+        {content[0] && <OneRequest breach={content[0]} transit={transit} transfers={evidence?.check.measured?.transfers ?? []} />}
       </div>
     </section>
   );
@@ -101,7 +102,8 @@ function BreachRow({ breach: b, also }: { breach: Breach; also: boolean }) {
 }
 
 /** The two hops of a request, and what follows from the second. */
-function OneRequest({ breach: b, transit }: { breach: Breach; transit: string }) {
+function OneRequest({ breach: b, transit, transfers }: { breach: Breach; transit: string; transfers: Measured['transfers'] }) {
+  const onward = transfers.filter((t) => t.scope.name === b.scope.name);
   return (
     <div className="steps">
       <h3>One request, step by step</h3>
@@ -109,6 +111,7 @@ function OneRequest({ breach: b, transit }: { breach: Breach; transit: string })
         <li><strong>Ingress.</strong> A visitor asked for {b.scope.name ?? 'the account'}. {transit}</li>
         <li><strong>Decryption.</strong> {siteName(b)} decrypted it at {instant(b.first)}: it was readable there, for a moment.</li>
         <li><strong>Why there.</strong> {capital(b.sentence)}.</li>
+        {onward.length > 0 && <li><strong>Onward.</strong> For some of these requests a server of the customer’s own was asked: {list(onward.map((t) => `${t.name ?? 'a country that is not known'} (${count(t.events)})`), 4)}, as an estimate. No setting governs where it stands.</li>}
         <li><strong>What follows.</strong> A line of a log is generated where a request is handled; where it is stored is up to the log region. An answer from a cache is kept where it is served from.</li>
       </ol>
     </div>

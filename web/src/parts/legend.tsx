@@ -1,10 +1,26 @@
 // What the marks of a map mean; only those that are on it.
 
 import type { MarkKind } from '../map/marks';
+import { layers as all } from '../url/state';
+import type { Layer } from '../url/state';
 
-export function Legend({ kinds, place, never }: { kinds: ReadonlyMap<string, MarkKind>; place: string; never: boolean }) {
+const layerNames: Record<Layer, string> = { pops: 'PoPs', cores: 'Core data centers', traffic: 'Where visitors are' };
+
+interface LegendProps { kinds: ReadonlyMap<string, MarkKind>; place: string; never: boolean; layers: readonly Layer[]; onLayers: (layers: Layer[]) => void }
+
+/** What is shown, and a switch for each part. What was seen against the claim has none. */
+function Layers({ layers, onLayers }: Pick<LegendProps, 'layers' | 'onLayers'>) {
+  return (
+    <div className="legend noprint" role="group" aria-label="Shown on the map">
+      {all.map((l) => <label key={l}><input type="checkbox" checked={layers.includes(l)} onChange={() => onLayers(all.filter((x) => layers.includes(x) !== (x === l)))} /> {layerNames[l]}</label>)}
+    </div>
+  );
+}
+
+export function Legend({ kinds, place, never, ...shown }: LegendProps) {
   const there = new Set(kinds.values());
   return (
+    <>
     <ul className="legend" aria-label="Legend">
       <li><svg width="22" height="14" aria-hidden="true"><rect x="1" y="1" width="20" height="12" className={never ? 'forbidden' : 'allowed outline'} /></svg>{never ? `Forbidden: ${place}` : `Inside: ${place}`}</li>
       {there.has('broken') && <li><Key kind="broken" />Seen here, against the claim</li>}
@@ -14,6 +30,8 @@ export function Legend({ kinds, place, never }: { kinds: ReadonlyMap<string, Mar
       <li><Key kind="unused" />Not by these settings</li>
       <li><svg width="14" height="14" aria-hidden="true"><rect x="2" y="2" width="10" height="10" className="dot core inside" /></svg>Core data center</li>
     </ul>
+    <Layers {...shown} />
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import type { Cell, Corner, Drawing } from '../map/draw';
 import { markWords, nearestMark } from '../map/marks';
 import type { Mark, MarkKind } from '../map/marks';
 import type { Breached } from '../map/arrows';
+import type { Layer } from '../url/state';
 import { Arrows, Dot, Ground, Hatch } from './figure';
 import { useLand } from './land';
 import { Legend } from './legend';
@@ -36,6 +37,9 @@ export interface MapPanelProps {
   onOpen: (code: string) => void;
   /** The claim forbids the shaded places instead of allowing them. */
   never?: boolean;
+  /** What is shown beside what breaks the claim. */
+  layers: readonly Layer[];
+  onLayers: (layers: Layer[]) => void;
   /** Without legend and table, where the map only shows a place. */
   bare?: boolean;
 }
@@ -90,26 +94,30 @@ export function MapPanel(props: MapPanelProps) {
         )}
       </header>
       <div className="mapbox" ref={ref} style={{ height: width > 0 ? height : undefined }}>
-        {drawing && <Surface key={`${view}-${width}`} drawing={drawing} width={width} height={height} summary={summary} onOpen={props.onOpen} />}
+        {drawing && <Surface key={`${view}-${width}`} drawing={drawing} layers={props.layers} width={width} height={height} summary={summary} onOpen={props.onOpen} />}
         {drawing && view === 'region' && width >= 560 && (
-          <Inset land={land} sites={sites} kinds={kinds} shaded={shaded} corner={drawing.corner} />
+          <Inset land={land} sites={sites} kinds={kinds} shaded={shaded} corner={drawing.corner} layers={props.layers} />
         )}
       </div>
-      {!props.bare && <Legend kinds={kinds} place={props.place} never={props.never ?? false} />}
+      {!props.bare && <Legend kinds={kinds} place={props.place} never={props.never ?? false} layers={props.layers} onLayers={props.onLayers} />}
       {!props.bare && <PlaceTable sites={sites} kinds={kinds} caption={summary} onOpen={props.onOpen} />}
     </section>
   );
 }
 
+/** Whether a mark is in the layers shown. What was seen against the claim is in every one. */
+const within = (layers: readonly Layer[]) => (m: Mark) => m.kind === 'broken' || layers.includes(m.site.kind === 'CORE' ? 'cores' : 'pops');
+
 interface View { k: number; x: number; y: number }
 const home: View = { k: 1, x: 0, y: 0 };
 
-function Surface({ drawing, width, height, summary, onOpen }: {
-  drawing: Drawing; width: number; height: number; summary: string; onOpen: (code: string) => void;
+function Surface({ drawing, layers, width, height, summary, onOpen }: {
+  drawing: Drawing; layers: readonly Layer[]; width: number; height: number; summary: string; onOpen: (code: string) => void;
 }) {
   const id = useId();
   const [view, setView] = useState(home);
-  const walkable = useMemo(() => drawing.marks.filter((m) => m.shown && m.kind !== 'unused'), [drawing]);
+  const marks = useMemo(() => drawing.marks.filter((m) => m.shown && within(layers)(m)), [drawing, layers]);
+  const walkable = useMemo(() => marks.filter((m) => m.kind !== 'unused'), [marks]);
   const [at, setAt] = useState<string | null>(null);
   const svg = useRef<SVGSVGElement>(null);
   const here = walkable.find((m) => m.site.code === at) ?? walkable.at(-1);
@@ -133,10 +141,10 @@ function Surface({ drawing, width, height, summary, onOpen }: {
         <Hatch id={id} />
         <g transform={`translate(${view.x} ${view.y}) scale(${view.k})`} className={view.k > 1 ? 'zoomed' : undefined}>
           <Ground drawing={drawing} id={id} />
-          {drawing.cells.map((d, i) => d && <path key={i} d={d} className={`cell c${i + 1}`} aria-hidden="true" />)}
+          {layers.includes('traffic') && drawing.cells.map((d, i) => d && <path key={i} d={d} className={`cell c${i + 1}`} aria-hidden="true" />)}
           {view.k === 1 && <Arrows drawing={drawing} id={id} />}
           <g aria-hidden="true">
-            {drawing.marks.filter((m) => m.shown && m.kind === 'unused').map((m) => <Dot key={m.site.code} mark={m} scale={view.k} />)}
+            {marks.filter((m) => m.kind === 'unused').map((m) => <Dot key={m.site.code} mark={m} scale={view.k} />)}
           </g>
           {walkable.map((m) => <WalkMark key={m.site.code} mark={m} scale={view.k} tab={m === here} onOpen={onOpen} onFocus={() => setAt(m.site.code)} />)}
         </g>
@@ -190,14 +198,14 @@ function Texts({ drawing, narrow }: { drawing: Drawing; narrow: boolean }) {
 }
 
 /** The whole world, small, so that nothing outside the frame is out of mind. */
-function Inset({ land, sites, kinds, shaded, corner }: { corner: Corner; land: ReturnType<typeof useLand>; sites: MapPanelProps['sites']; kinds: MapPanelProps['kinds']; shaded: ReadonlySet<string> }) {
+function Inset({ land, sites, kinds, shaded, corner, layers }: { corner: Corner; layers: readonly Layer[]; land: ReturnType<typeof useLand>; sites: MapPanelProps['sites']; kinds: MapPanelProps['kinds']; shaded: ReadonlySet<string> }) {
   const id = useId();
   const drawing = useMemo(() => drawMap({ land, sites, kinds, shaded, fit: [], view: 'world', width: 216, height: 104 }), [land, sites, kinds, shaded]);
   return (
     <svg className={`inset ${corner}`} viewBox="0 0 216 104" width="216" height="104" aria-hidden="true">
       <Hatch id={id} />
       <Ground drawing={drawing} id={id} />
-      {drawing.marks.filter((m) => m.kind !== 'unused').map((m) => <Dot key={m.site.code} mark={m} small />)}
+      {drawing.marks.filter((m) => m.kind !== 'unused' && within(layers)(m)).map((m) => <Dot key={m.site.code} mark={m} small />)}
     </svg>
   );
 }

@@ -1,7 +1,7 @@
 // Any past day, and what has changed since.
 
 import { useId } from 'react';
-import { PlacesDocument, ReportDocument } from '../api/gen/graphql';
+import { PlacesDocument, ReportDocument, TimelineDocument } from '../api/gen/graphql';
 import type { ReportQueryVariables, SiteMarkFragment, SubjectQuery } from '../api/gen/graphql';
 import { reportOf } from '../api/questions';
 import type { Report } from '../api/questions';
@@ -9,6 +9,8 @@ import { useAnswer } from '../api/use';
 import { counted } from '../format/count';
 import { addDays, day, daysBetween, isDay } from '../format/date';
 import { list } from '../format/text';
+import { around, lawWords, momentsOf } from '../words/timeline';
+import type { Moment } from '../words/timeline';
 import { verdictMarks } from '../words/verdict';
 
 type Versions = NonNullable<SubjectQuery['customer']>['history']['nodes'];
@@ -20,8 +22,10 @@ export function TimeControl({ asOf, today, recordedFrom, versions, onChange }: {
   const from = recordedFrom ?? addDays(today, -365);
   const span = Math.max(daysBetween(from, today), 1);
   const value = asOf ?? today;
+  const changes = useAnswer(TimelineDocument, { after: from }).data?.footprint.changes;
+  const moments = momentsOf(changes ?? [], versions, from, today);
+  const { before, after } = around(moments, value);
   const choose = (text: string) => { if (isDay(text)) onChange(text === today ? null : text); };
-  const ticks = versions.filter((v) => v.validFrom >= from && v.validFrom <= today);
   return (
     <div className="time" role="group" aria-label="Day of the answer">
       <label htmlFor={`${id}-day`}>As of</label>
@@ -32,12 +36,20 @@ export function TimeControl({ asOf, today, recordedFrom, versions, onChange }: {
           aria-label="Day" aria-valuetext={day(value)} onChange={(e) => choose(addDays(from, Number(e.target.value)))}
         />
         <span className="ticks" aria-hidden="true">
-          {ticks.map((v) => <i key={v.version} style={{ left: `${(100 * daysBetween(from, v.validFrom)) / span}%` }} />)}
+          {moments.map((m) => <i key={m.date} className={m.kind} style={{ left: `${(100 * daysBetween(from, m.date)) / span}%` }} />)}
         </span>
       </span>
+      <Step to={before} words="Change before" mark="◂" choose={choose} />
+      <Step to={after} words="Change after" mark="▸" choose={choose} />
       {asOf ? <button type="button" onClick={() => onChange(null)}>Back to today</button> : <span className="muted">today</span>}
     </div>
   );
+}
+
+/** A button to the day on which something changed. */
+function Step({ to, words, mark, choose }: { to: Moment | null; words: string; mark: string; choose: (date: string) => void }) {
+  const name = to ? `${words}: ${day(to.date)}, ${to.words}` : `${words}: none`;
+  return <button type="button" className="step" disabled={!to} aria-label={name} title={name} onClick={() => to && choose(to.date)}>{mark}</button>;
 }
 
 /** What is different today from the day shown. */
@@ -46,9 +58,11 @@ export function Changes({ then, variables, sites, versions, today }: {
 }) {
   const now = useAnswer(ReportDocument, { ...variables, asOf: null });
   const places = useAnswer(PlacesDocument, { asOf: null });
+  const timeline = useAnswer(TimelineDocument, { after: then.check.asOf }).data?.footprint.changes;
   if (!now.data?.customer || !places.data) return null;
   const report = reportOf(now.data.customer);
   const asOf = then.check.asOf;
+  const law = (timeline ?? []).flatMap((c) => lawWords(c).map((w) => `${day(c.date)}: ${w}`));
   const before = new Map(sites.map((s) => [s.code, s]));
   const after = new Map(places.data.footprint.sites.map((s) => [s.code, s]));
   const opened = [...after.values()].filter((s) => !before.has(s.code));
@@ -61,10 +75,11 @@ export function Changes({ then, variables, sites, versions, today }: {
       <ul>
         <li>
           {then.check.verdict === report.check.verdict
-            ? <>The verdict is the same today: <strong>{verdictMarks[report.check.verdict].word}</strong>.</>
-            : <>The verdict went from <strong>{verdictMarks[then.check.verdict].word}</strong> to <strong>{verdictMarks[report.check.verdict].word}</strong>.</>}
+            ? <>By the settings the verdict is the same today: <strong>{verdictMarks[report.check.verdict].word}</strong>.</>
+            : <>By the settings the verdict went from <strong>{verdictMarks[then.check.verdict].word}</strong> to <strong>{verdictMarks[report.check.verdict].word}</strong>.</>}
         </li>
         <li>{since.length === 0 ? 'The settings did not change.' : `${counted(since.length, 'new version')} of the settings, the last valid from ${day(since[0]?.validFrom ?? asOf)}.`}</li>
+        {law.length > 0 && <li>In the law: {list(law)}.</li>}
         <li>
           {sites.length === 0 ? 'No place was recorded on that day.' : opened.length + closed.length === 0 ? 'The same places are listed.' : null}
           {sites.length > 0 && opened.length > 0 ? `${counted(opened.length, 'place')} listed since: ${cities(opened)}. ` : null}

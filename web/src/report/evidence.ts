@@ -23,6 +23,13 @@ export function withEvidence(report: Report, evidence: Evidence | null, unread =
     const part = byCategory[p.category];
     if (p.outside > 0 && report.check.claim.categories.includes(p.category)) byCategory[p.category] = { ...part, verdict: 'BROKEN' };
   }
+  if (verdict === 'UNKNOWN' && report.check.verdict === 'HOLDS') {
+    // What was observed took the yes away: it goes from every kind of data that was seen.
+    const seen = measured.parts.filter((p) => p.events > 0).map((p) => p.category);
+    for (const c of report.check.claim.categories) {
+      if (byCategory[c].verdict === 'HOLDS' && (seen.length === 0 || seen.includes(c))) byCategory[c] = { ...byCategory[c], verdict };
+    }
+  }
   return { ...report, byCategory, check: { ...report.check, verdict, evidence: grade, headline } };
 }
 

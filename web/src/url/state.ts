@@ -5,6 +5,10 @@ import type { Activity, ClaimInput, ClaimKind, DataCategory, Reading } from '../
 import { isDay } from '../format/date';
 import { activities, categories, readings } from '../words/data';
 
+/** What of the map can be left out. */
+export type Layer = 'pops' | 'cores' | 'traffic';
+export const layers: readonly Layer[] = ['pops', 'cores', 'traffic'];
+
 /** What a page's query says. Everything absent has its default. */
 export interface PageState {
   claim: string | null;
@@ -16,6 +20,8 @@ export interface PageState {
   activity: Activity;
   view: 'region' | 'world' | null;
   asOf: string | null;
+  /** What the map shows beside what breaks the claim, which it always shows. */
+  layers: Layer[];
   /** Window of what was observed, first and last day; the last 30 days where they are left out. */
   from: string | null;
   to: string | null;
@@ -35,7 +41,7 @@ export interface ReadState {
 
 export const defaults: PageState = {
   claim: null, kind: null, within: [], except: [], reading: 'HANDLED', data: 'CONTENT', activity: 'PROCESS',
-  view: null, asOf: null, from: null, to: null, at: null, change: [], q: '', verdict: null,
+  view: null, asOf: null, layers: [...layers], from: null, to: null, at: null, change: [], q: '', verdict: null,
 };
 
 const place = /^[A-Za-z0-9_:.-]{1,64}$/;
@@ -58,6 +64,11 @@ const readers: { [K in keyof PageState]: (text: string) => PageState[K] | undefi
   activity: oneOf(activities),
   view: oneOf(['region', 'world'] as const),
   asOf: (t) => (isDay(t) ? t : undefined),
+  layers: (t) => {
+    if (t === 'none') return [];
+    const all = t.split(',');
+    return all.every((l) => layers.includes(l as Layer)) ? layers.filter((l) => all.includes(l)) : undefined;
+  },
   from: (t) => (isDay(t) ? t : undefined),
   to: (t) => (isDay(t) ? t : undefined),
   at: (t) => (/^[A-Z0-9-]{2,32}$/.test(t) ? t : undefined),
@@ -92,6 +103,7 @@ export function printState(state: PageState): string {
 }
 
 function printValue(key: keyof PageState, value: NonNullable<PageState[keyof PageState]>): string {
+  if (key === 'layers' && Array.isArray(value) && value.length === 0) return 'none';
   if (Array.isArray(value)) return value.join(key === 'change' ? ';' : ',');
   return key === 'kind' || key === 'reading' || key === 'data' || key === 'activity' ? show(value) : value;
 }

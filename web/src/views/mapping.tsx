@@ -7,6 +7,7 @@ import type { Report } from '../api/questions';
 import { useMembers, usePlaceSet } from '../api/sets';
 import { count, counted } from '../format/count';
 import { day } from '../format/date';
+import { list } from '../format/text';
 import type { Cell } from '../map/draw';
 import { kindOf } from '../map/marks';
 import type { MarkKind } from '../map/marks';
@@ -40,6 +41,7 @@ export function ReportMap({ report, evidence, claim, customer, settings = null, 
   const open = readingActivities[state.reading].includes(state.activity) && report.byCategory[state.data].verdict === 'UNKNOWN';
   const measured = evidence?.check.measured ?? null;
   const breaches = useMemo(() => breachedPlaces(measured, state.data, state.activity), [measured, state.data, state.activity]);
+  const lost = evidence && sites.length > 0 ? evidence.traffic.sites.filter((s) => !sites.some((x) => x.code === s.code)) : [];
   const breached = useMemo(() => new Map(breaches.map((b) => [b.code, b.events])), [breaches]);
   const kinds = useMemo(() => {
     if (!within || !members) return none;
@@ -61,7 +63,9 @@ export function ReportMap({ report, evidence, claim, customer, settings = null, 
         title={<PartPicker report={report} state={state} set={set} />}
         question={question} place={place} sites={sites} kinds={kinds} shaded={within?.countries ?? nowhere} fit={fit} breached={breached} cells={cells}
         view={state.view} onView={(view) => set({ view })} onOpen={(code) => set({ at: code })} never={never}
+        layers={state.layers} onLayers={(layers) => set({ layers })}
       />
+      {lost.length > 0 && <p className="banner bad nowhere">Seen and on no map: {list(lost.map((b) => `${b.code}, ${counted(b.events, 'request')}`))}. The records of the day do not have {lost.length === 1 ? 'that place' : 'those places'}, so where it is can’t be told.</p>}
       {below?.(kinds)}
       </div>
       {aside(kinds)}

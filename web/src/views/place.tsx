@@ -11,6 +11,7 @@ import { MapPanel } from '../parts/map';
 import { Shell } from '../parts/shell';
 import { usePageState } from '../parts/state';
 import { AnswerState, Loading, Strange } from '../parts/status';
+import { layers } from '../url/state';
 import { settingNames } from '../words/data';
 import { useLocation } from 'wouter';
 import { usePlaces } from './data';
@@ -50,7 +51,7 @@ function PlaceBody({ site, asOf, view, onView }: { site: Site; asOf: string | nu
         <p className="sub">{site.kind === 'CORE' ? 'Configuration, logs and analytics are stored here.' : 'Traffic arrives and is processed here, where the settings allow it. Any PoP may accept encrypted packets.'}</p>
       </div></div>
       <div className="split">
-        <MapPanel title={<h2>Where it is</h2>} bare question={`${site.city}, ${site.countryName}`} place={site.countryName} sites={sites} kinds={kinds} shaded={nowhere} fit={here} view={view} onView={onView} onOpen={(c) => navigate(`/places/${c}`)} />
+        <MapPanel title={<h2>Where it is</h2>} bare question={`${site.city}, ${site.countryName}`} place={site.countryName} sites={sites} kinds={kinds} shaded={nowhere} fit={here} view={view} onView={onView} layers={layers} onLayers={() => undefined} onOpen={(c) => navigate(`/places/${c}`)} />
         <section className="card column" aria-labelledby="record">
           <header className="cardhead"><h2 id="record">The record</h2></header>
           <dl className="pad">

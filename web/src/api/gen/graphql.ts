@@ -417,7 +417,7 @@ export type MeasuredQueryVariables = Exact<{
 }>;
 
 
-export type MeasuredQuery = { customer: { check: { verdict: Verdict, evidence: Evidence, headline: string, measured: { events: number, outside: number, coverage: { from: string, to: string, hours: number, hoursSeen: number, minutes: number, minutesSeen: number, gaps: Array<{ from: string, to: string }> }, parts: Array<{ category: DataCategory, activity: Activity, events: number, outside: number }>, breaches: Array<{ category: DataCategory, activity: Activity, code: string, events: number, first: string, last: string, sentence: string, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null }>, neverSeen: Array<{ kind: ScopeKind, name: string | null }>, notExpected: Array<{ sentence: string, events: number, first: string, scope: { kind: ScopeKind, name: string | null } }> } | null }, traffic: { events: number, sites: Array<{ code: string, events: number }>, countries: Array<{ country: string, name: string, events: number }>, cells: Array<{ ring: Array<number>, class: number, events: number }> } } | null };
+export type MeasuredQuery = { customer: { check: { verdict: Verdict, evidence: Evidence, headline: string, measured: { events: number, outside: number, coverage: { from: string, to: string, hours: number, hoursSeen: number, minutes: number, minutesSeen: number, gaps: Array<{ from: string, to: string }> }, parts: Array<{ category: DataCategory, activity: Activity, events: number, outside: number }>, breaches: Array<{ category: DataCategory, activity: Activity, code: string, events: number, first: string, last: string, sentence: string, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null }>, neverSeen: Array<{ kind: ScopeKind, name: string | null }>, transfers: Array<{ name: string | null, events: number, scope: { kind: ScopeKind, name: string | null } }>, notExpected: Array<{ sentence: string, events: number, first: string, scope: { kind: ScopeKind, name: string | null } }> } | null }, traffic: { events: number, sites: Array<{ code: string, events: number }>, countries: Array<{ country: string, name: string, events: number }>, cells: Array<{ ring: Array<number>, class: number, events: number }> } } | null };
 
 export type CustomersQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -589,6 +589,13 @@ export type SubjectQueryVariables = Exact<{
 
 
 export type SubjectQuery = { customer: { key: string, name: string, version: number, history: { complete: boolean, nodes: Array<{ version: number, validFrom: string, recordedAt: string }> }, promises: Array<{ reading: Reading, since: string | null, until: string | null, contract: string | null, verdict: Verdict, result: { headline: string, evidence: Evidence }, claim: { id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> } }> } | null, claims: Array<{ id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> }>, footprint: { asOf: string, recordedFrom: string | null } };
+
+export type TimelineQueryVariables = Exact<{
+  after: string;
+}>;
+
+
+export type TimelineQuery = { footprint: { changes: Array<{ date: string, listed: Array<{ code: string, city: string, country: string }>, unlisted: Array<{ code: string, city: string, country: string }>, began: Array<{ partial: boolean, bloc: { name: string }, member: { name: string } }>, ended: Array<{ partial: boolean, bloc: { name: string }, member: { name: string } }> }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1011,7 +1018,7 @@ export const SitePageFragmentDoc = new TypedDocumentString(`
 }
     `, {"fragmentName":"SitePage"}) as unknown as TypedDocumentString<SitePageFragment, unknown>;
 export const EmbedDocument = {"__meta__":{"hash":"sha256:9ff0f56eed3f70d57f65b9eeed60680b1a3869b487fe09920f227525fadf5175"}} as unknown as TypedDocumentString<EmbedQuery, EmbedQueryVariables>;
-export const MeasuredDocument = {"__meta__":{"hash":"sha256:de216e63900e2f2d2bfc5e509b73df13ad3a8bc4649779c974cdd6102d2abfa8"}} as unknown as TypedDocumentString<MeasuredQuery, MeasuredQueryVariables>;
+export const MeasuredDocument = {"__meta__":{"hash":"sha256:97c93b544ab1ba569b1ad3107c8ce5f3e4381b462edf41ae967e04247ec36e3c"}} as unknown as TypedDocumentString<MeasuredQuery, MeasuredQueryVariables>;
 export const CustomersDocument = {"__meta__":{"hash":"sha256:cc3e997f5b28911626c36f97076ad60a73bc68c772fbcae2514cda94865cbfba"}} as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
 export const BoardDocument = {"__meta__":{"hash":"sha256:497d34f4169e8c909e9546c0ec1ba7a5530aac23c66560d5d6e64b45947f7974"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const ClaimChangedDocument = {"__meta__":{"hash":"sha256:36ad136990802282c453bfd8298ba9eff0c82b296b75c976ce3987b8ae18080a"}} as unknown as TypedDocumentString<ClaimChangedSubscription, ClaimChangedSubscriptionVariables>;
@@ -1029,3 +1036,4 @@ export const WhatIfDocument = {"__meta__":{"hash":"sha256:2c89704c1972a89fe9bc35
 export const SettingsDocumentDocument = {"__meta__":{"hash":"sha256:adfe58cc2c707aae9cde860cb12ae8eeeab2ebe9548bfeb405ac00e16548a8e8"}} as unknown as TypedDocumentString<SettingsDocumentQuery, SettingsDocumentQueryVariables>;
 export const MoreCounterexamplesDocument = {"__meta__":{"hash":"sha256:3355a6150fab8bf02868b9522af94826f4191c34fe3d336ec94000e3835c9c14"}} as unknown as TypedDocumentString<MoreCounterexamplesQuery, MoreCounterexamplesQueryVariables>;
 export const SubjectDocument = {"__meta__":{"hash":"sha256:4818c9e528ac5d50d00420a8b327e3c26f1c8849f27accb7735000b10adff6d4"}} as unknown as TypedDocumentString<SubjectQuery, SubjectQueryVariables>;
+export const TimelineDocument = {"__meta__":{"hash":"sha256:21c9ce8b7fb99bc2953e33acbf563eadb2c4c0d9af442c1e67b25a147c2f55a6"}} as unknown as TypedDocumentString<TimelineQuery, TimelineQueryVariables>;
