@@ -70,5 +70,7 @@ func (c Config) checked() (Config, error) {
 	if c.Grace <= 0 {
 		c.Grace = defaultGrace
 	}
-	return c, nil
+	var err error
+	c.API, err = compressed(c.API)
+	return c, err
 }

@@ -452,3 +452,63 @@ func TestTheContractIsForThoseInside(t *testing.T) {
 		t.Errorf("a query page nobody asked for: %s", res.Status)
 	}
 }
+
+// A long answer is compressed for those who take it, a short one and an event stream
+// are not.
+func TestLongAnswersAreCompressedAndEventsAreSentAtOnce(t *testing.T) {
+	next := make(chan string)
+	r := start(t, httpd.Config{API: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Query().Get("kind") {
+		case "long":
+			w.Header().Set("Content-Type", "application/graphql-response+json; charset=utf-8")
+			_, _ = io.WriteString(w, `{"data":"`+strings.Repeat("domicile ", 1000)+`"}`)
+		case "short":
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{}`)
+		default:
+			w.Header().Set("Content-Type", "text/event-stream")
+			w.WriteHeader(http.StatusOK)
+			_ = http.NewResponseController(w).Flush()
+			for line := range next {
+				_, _ = io.WriteString(w, line+"\n")
+				_ = http.NewResponseController(w).Flush()
+			}
+		}
+	})})
+	get := func(kind, accept string) *http.Response {
+		req, err := http.NewRequest(http.MethodGet, r.url+"/graphql?kind="+kind, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Accept-Encoding", accept)
+		if kind == "events" {
+			req.Header.Set("Accept", "text/event-stream")
+		}
+		res, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { res.Body.Close() })
+		return res
+	}
+	for _, tt := range []struct{ kind, accept, want string }{
+		{"long", "gzip", "gzip"}, {"long", "gzip, deflate, br, zstd", "gzip"}, {"long", "identity", ""}, {"short", "gzip", ""},
+	} {
+		res := get(tt.kind, tt.accept)
+		body, err := io.ReadAll(res.Body)
+		if got := res.Header.Get("Content-Encoding"); err != nil || got != tt.want || (got != "") != (len(body) < 1000 && tt.kind == "long") {
+			t.Errorf("%+v: %q, %d bytes, %v", tt, got, len(body), err)
+		}
+		if tt.kind == "long" && !strings.Contains(res.Header.Get("Vary"), "Accept-Encoding") {
+			t.Errorf("%+v: Vary is %q", tt, res.Header.Get("Vary"))
+		}
+	}
+	events := bufio.NewReader(get("events", "gzip").Body)
+	for _, line := range []string{"one", "two"} {
+		next <- line
+		if got, err := events.ReadString('\n'); err != nil || got != line+"\n" {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	close(next)
+}

@@ -111,7 +111,7 @@ func newAsset(kind string, content []byte) *asset {
 // pack compresses in memory, where nothing can fail.
 func pack(content []byte) []byte {
 	var out bytes.Buffer
-	z, err := gzip.NewWriterLevel(&out, 6)
+	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
 	if err != nil {
 		return content
 	}

@@ -117,6 +117,7 @@ describe('on paper', () => {
     test(`${name} from ${scheme}: page 1 answers, page 2 proves`, async () => {
       const { page, context } = await open(browser, { colorScheme: scheme });
       await go(page, server.url + pages[name]);
+      await page.getByRole('heading', { level: 1, name: name === 'claim' ? 'Don’t make this claim' : /^You can make this claim/ }).waitFor();
       const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
       const file = join(shots, `${name}-${scheme}.pdf`);
       writeFileSync(file, pdf);
@@ -163,7 +164,7 @@ describe('budgets', () => {
       page.on('request', (r) => { if (r.url().endsWith('/graphql')) asked.push(asks(r)); });
       await go(page, server.url + path, 'svg.map .land');
       const wanted = path.includes('asOf') ? ['Places', 'PlaceSet', 'Report'] : ['Places', 'PlaceSet'];
-      const others = asked.filter((a) => !wanted.includes(a) && !['SettingsDocument', 'Choices'].includes(a));
+      const others = asked.filter((a) => !wanted.includes(a) && !['SettingsDocument', 'Choices', 'Timeline'].includes(a));
       assert.deepEqual(others, [], path);
       if (!path.includes('asOf')) assert.ok(!asked.includes('Report') && !asked.includes('Subject'), `${path}: ${asked}`);
       await context.close();

@@ -1,6 +1,6 @@
 // Any past day, and what has changed since.
 
-import { useId } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { PlacesDocument, ReportDocument, TimelineDocument } from '../api/gen/graphql';
 import type { ReportQueryVariables, SiteMarkFragment, SubjectQuery } from '../api/gen/graphql';
 import { reportOf } from '../api/questions';
@@ -22,7 +22,7 @@ export function TimeControl({ asOf, today, recordedFrom, versions, onChange }: {
   const from = recordedFrom ?? addDays(today, -365);
   const span = Math.max(daysBetween(from, today), 1);
   const value = asOf ?? today;
-  const changes = useAnswer(TimelineDocument, { after: from }).data?.footprint.changes;
+  const changes = useAnswer(TimelineDocument, useIdle() ? { after: from } : null).data?.footprint.changes;
   const moments = momentsOf(changes ?? [], versions, from, today);
   const { before, after } = around(moments, value);
   const choose = (text: string) => { if (isDay(text)) onChange(text === today ? null : text); };
@@ -44,6 +44,16 @@ export function TimeControl({ asOf, today, recordedFrom, versions, onChange }: {
       {asOf ? <button type="button" onClick={() => onChange(null)}>Back to today</button> : <span className="muted">today</span>}
     </div>
   );
+}
+
+/** True once the browser has nothing better to do: what changed is asked for behind the map. */
+function useIdle(): boolean {
+  const [idle, set] = useState(false);
+  useEffect(() => {
+    const later = globalThis.requestIdleCallback ?? ((f: () => void) => setTimeout(f, 300));
+    later(() => set(true));
+  }, []);
+  return idle;
 }
 
 /** A button to the day on which something changed. */
