@@ -83,7 +83,7 @@ const (
 // given are the arguments of fields that need some, or show nothing without.
 var given = map[string]string{
 	"Footprint.changes": `(after: "2022-12-31")`,
-	"Query.site": `(code: "FRA")`, "Query.region": `(key: "eu")`, "Query.jurisdiction": `(code: "EU")`,
+	"Query.site":        `(code: "FRA")`, "Query.region": `(key: "eu")`, "Query.jurisdiction": `(code: "EU")`,
 	"Query.nearestSites": `(at: {latitude: 1, longitude: 2})`, "Query.locate": `(address: "192.0.2.1")`,
 	"Query.customer": `(id: "ROW")`, "Query.node": `(id: "c2l0ZTpGUkE")`, "Query.nodes": `(ids: ["c2l0ZTpGUkE"])`,
 	"Query.residency": `(settings: {products: ["cdn"]})`,

@@ -155,6 +155,7 @@ var owners = map[string][]string{
 	"github.com/spf13/cobra":                            {"cmd/domicile"},
 	"github.com/klauspost/compress/zstd":                {"internal/edgelog"},
 	"github.com/klauspost/compress/gzhttp":              {"internal/httpd"},
+	"github.com/klauspost/compress/gzip":                {"internal/webui"},
 	"github.com/hashicorp/golang-lru":                   {"internal/gql"},
 	"github.com/coreos/go-oidc":                         {"internal/auth"},
 	"github.com/go-jose/go-jose":                        {"internal/auth"},

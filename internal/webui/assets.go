@@ -2,7 +2,6 @@ package webui
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -13,6 +12,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // asset is one file of the built page.
@@ -102,16 +103,16 @@ func parseOperations(file []byte) (map[string]operation, error) {
 func newAsset(kind string, content []byte) *asset {
 	sum := sha256.Sum256(content)
 	a := &asset{kind: kind, plain: content, sum: hex.EncodeToString(sum[:8])}
-	if packed := pack(content); len(packed) < len(content) {
+	if packed := pack(content, gzip.BestCompression); len(packed) < len(content) {
 		a.packed = packed
 	}
 	return a
 }
 
 // pack compresses in memory, where nothing can fail.
-func pack(content []byte) []byte {
+func pack(content []byte, level int) []byte {
 	var out bytes.Buffer
-	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	z, err := gzip.NewWriterLevel(&out, level)
 	if err != nil {
 		return content
 	}

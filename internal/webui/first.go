@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -108,6 +109,10 @@ type subject struct {
 		Name     string
 		Promises []struct{ Claim struct{ ID string } }
 	}
+	Claims []struct {
+		ID             string
+		Within, Except []string
+	}
 }
 
 // report is what is read of the answer about a claim.
@@ -161,6 +166,20 @@ func (a *asking) customer(key, claim string, query url.Values) {
 		return
 	}
 	a.out.Sentence = sentence(s.Customer.Name, said)
+	a.places(&s, claim, state)
+}
+
+// places asks for what the map is drawn of: every site, and the places of the claim.
+func (a *asking) places(s *subject, claim string, state pageState) {
+	a.ask("Places", map[string]any{"asOf": state.asOf()}, nil)
+	for _, c := range s.Claims {
+		if c.ID != claim {
+			continue
+		}
+		for _, place := range slices.Concat(c.Within, c.Except) {
+			a.ask("PlaceSet", map[string]any{"place": place, "code": place, "asOf": state.asOf()}, nil)
+		}
+	}
 }
 
 // measuredDays is how many days the page looks back for what was observed.

@@ -10,6 +10,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // firstMark is where the first answer goes in the built page.
@@ -100,7 +102,7 @@ func (d *document) serve(w http.ResponseWriter, r *http.Request, f firstAnswers)
 	h.Add("Vary", "Accept-Encoding")
 	body := bytes.Join([][]byte{d.before, f.html(), d.after}, nil)
 	if acceptsGzip(r) {
-		body = pack(body)
+		body = pack(body, gzip.BestSpeed)
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))

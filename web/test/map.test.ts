@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { geoDistance } from 'd3-geo';
 import { drawMap, regionFrame } from '../src/map/draw';
+import { leastDistance } from '../src/map/land';
 import { kindOf, nearestMark } from '../src/map/marks';
 import type { MarkKind } from '../src/map/marks';
 import { membersOf } from '../src/map/membership';
@@ -117,5 +119,16 @@ describe('which sites a set has', () => {
     expect(kindOf('possible', false)).toBe('perhaps');
     expect(kindOf('certain', false)).toBe('outside');
     expect(kindOf(undefined, true)).toBe('unused');
+  });
+});
+
+describe('how far a place is from the middle of a map', () => {
+  it('is never said to be more than its nearest point is', () => {
+    for (const centre of [[10, 50], [-170, 60], [120, -30], [0, 0], [178, -20]] as [number, number][]) {
+      for (const part of land.parts) {
+        const nearest = Math.min(...part.rings.flat().map((p) => geoDistance(p as [number, number], centre))) * 180 / Math.PI;
+        expect(leastDistance(part.box, centre), `${part.id} from ${centre}`).toBeLessThanOrEqual(nearest + 1e-9);
+      }
+    }
   });
 });

@@ -1,9 +1,9 @@
 // Sets of sites on the page: where something may be, and what a claim contains.
 
-import { useEffect, useState } from 'react';
-import { ask } from './client';
+import { useEffect, useMemo, useState } from 'react';
+import { ask, fresh } from './client';
 import { PlaceSetDocument, SiteCodesDocument, WhatIfSiteCodesDocument } from './gen/graphql';
-import type { PartLineFragment, SettingsInput, SiteMarkFragment, SitePageFragment } from './gen/graphql';
+import type { PartLineFragment, PlaceSetQuery, SettingsInput, SiteMarkFragment, SitePageFragment } from './gen/graphql';
 import { membersOf } from '../map/membership';
 import type { Presence } from '../map/membership';
 
@@ -21,8 +21,10 @@ const nothing: PlaceSet = { sites: new Set(), countries: new Set() };
 export function usePlaceSet(within: readonly string[], except: readonly string[], asOf: string | null, marks: readonly SiteMarkFragment[]): PlaceSet | null {
   const [set, setSet] = useState<{ key: string; value: PlaceSet } | null>(null);
   const key = `${within.join(',')}|${except.join(',')}|${asOf}|${marks.length}`;
+  // What the page came with is there at once.
+  const there = useMemo(() => placesNow(within, except, asOf, marks), [key]);
   useEffect(() => {
-    if (within.length === 0) return;
+    if (within.length === 0 || there) return;
     const stop = new AbortController();
     const all = (codes: readonly string[]) => Promise.all(codes.map((c) => placeSet(c, asOf, marks, stop.signal)));
     Promise.all([all(within), all(except)]).then(
@@ -31,11 +33,24 @@ export function usePlaceSet(within: readonly string[], except: readonly string[]
     );
     return () => stop.abort();
   }, [key]);
-  return set?.key === key ? set.value : null;
+  return there ?? (set?.key === key ? set.value : null);
+}
+
+/** The places of a claim, where every answer is known. */
+function placesNow(within: readonly string[], except: readonly string[], asOf: string | null, marks: readonly SiteMarkFragment[]): PlaceSet | null {
+  if (within.length === 0 || marks.length === 0) return null;
+  const known = (codes: readonly string[]) => codes.map((c) => fresh(PlaceSetDocument, { place: c, code: c, asOf })?.data);
+  const [plus, minus] = [known(within), known(except)];
+  if ([...plus, ...minus].includes(undefined)) return null;
+  const all = (data: typeof plus) => union(data.map((d) => placeSetOf(d as PlaceSetQuery, marks)));
+  return subtract(all(plus), all(minus));
 }
 
 async function placeSet(place: string, asOf: string | null, marks: readonly SiteMarkFragment[], signal: AbortSignal): Promise<PlaceSet> {
-  const { data } = await ask(PlaceSetDocument, { place, code: place, asOf }, signal);
+  return placeSetOf((await ask(PlaceSetDocument, { place, code: place, asOf }, signal)).data, marks);
+}
+
+function placeSetOf(data: PlaceSetQuery, marks: readonly SiteMarkFragment[]): PlaceSet {
   const sites = new Set(data.footprint.sites.map((s) => s.code));
   const j = data.jurisdiction;
   if (j?.kind === 'COUNTRY') return { sites, countries: new Set([j.code]) };

@@ -1,7 +1,7 @@
 // A map, as plain data: paths and marks for a box of so many pixels. No React
 // here and no document, so it draws the same on a screen, on paper and in a test.
 
-import { geoPath } from 'd3-geo';
+import { geoDistance, geoPath } from 'd3-geo';
 import { arrowsOf } from './arrows';
 import type { Arrow, Breached } from './arrows';
 import { count } from '../format/count';
@@ -9,6 +9,7 @@ import type { GeoProjection } from 'd3-geo';
 import type { SiteMarkFragment } from '../api/gen/graphql';
 import { edgesOf, sideFrom } from './edges';
 import type { Edge } from './edges';
+import { leastDistance } from './land';
 import type { Land } from './land';
 import { placeLabels } from './labels';
 import type { Label } from './labels';
@@ -63,9 +64,13 @@ export interface Drawing {
 /** A corner of the map. */
 export type Corner = 'bottom-left' | 'top-left' | 'bottom-right';
 
+const frames = new WeakMap<readonly Located[], Frame>();
+
 /** The frame that a region view of these sites has. */
 export function regionFrame(fit: readonly Located[]): Frame {
-  return frameOf(fit.map((s): Point => [s.longitude, s.latitude]));
+  const known = frames.get(fit) ?? frameOf(fit.map((s): Point => [s.longitude, s.latitude]));
+  frames.set(fit, known);
+  return known;
 }
 
 /** Draws a map. */
@@ -77,7 +82,7 @@ export function drawMap(input: MapInput): Drawing {
   const edges = frame.view === 'region' ? edgesOf(marks, 'outside', sideFrom(frame.centre), width, height) : [];
   return {
     frame, marks, edges,
-    ...landPaths(input.land, input.shaded, projection),
+    ...landPaths(input.land, input.shaded, projection, frame, width, height),
     sphere: frame.view === 'world' ? spherePath(projection) : '',
     labels: placeLabels(marks, edges, width, height),
     arrows: arrowsOf(marks, input.breached ?? new Map(), frame.view === 'region' ? frame.centre : null, width, height, count),
@@ -86,16 +91,25 @@ export function drawMap(input: MapInput): Drawing {
   };
 }
 
-function landPaths(land: Land | null, shaded: ReadonlySet<string>, projection: GeoProjection) {
+/** How far from the middle of a region anything is on the map, in degrees. */
+function reach(projection: GeoProjection, centre: Point, width: number, height: number): number {
+  const corners: Point[] = [[0, 0], [width, 0], [0, height], [width, height]];
+  return Math.max(...corners.map((c) => { const at = projection.invert?.(c); return at ? geoDistance(at, centre) * 180 / Math.PI : 180; })) + 3;
+}
+
+function landPaths(land: Land | null, shaded: ReadonlySet<string>, projection: GeoProjection, frame: Frame, width: number, height: number) {
   if (!land) return { land: '', borders: '', shaded: '', outline: '' };
   const path = geoPath(projection).digits(1);
-  const rest = land.places.features.filter((f) => !shaded.has(String(f.id)));
-  const allowed = land.places.features.filter((f) => shaded.has(String(f.id)));
+  // Clipping a polygon costs a look at every point of it, and most are nowhere near.
+  const far = frame.view === 'region' ? reach(projection, frame.centre, width, height) : 180;
+  const near = frame.view === 'world' ? land.parts : land.parts.filter((p) => leastDistance(p.box, frame.centre) <= far);
+  const drawn = (inside: boolean) => path({ type: 'MultiPolygon', coordinates: near.filter((p) => shaded.has(p.id) === inside).map((p) => p.rings) }) ?? '';
+  const allowed = drawn(true);
   return {
-    land: path({ type: 'FeatureCollection', features: rest }) ?? '',
+    land: drawn(false),
     borders: path(land.borders) ?? '',
-    shaded: path({ type: 'FeatureCollection', features: allowed }) ?? '',
-    outline: allowed.length > 0 ? (path(land.outline(shaded)) ?? '') : '',
+    shaded: allowed,
+    outline: shaded.size > 0 ? (path(land.outline(shaded)) ?? '') : '',
   };
 }
 

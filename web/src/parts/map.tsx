@@ -1,7 +1,7 @@
 // The map panel: the region or the world, every site once, and the same as a
 // table. One tab stop; arrows walk between the marks.
 
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { SiteMarkFragment } from '../api/gen/graphql';
 import { counted } from '../format/count';
@@ -12,6 +12,7 @@ import type { Mark, MarkKind } from '../map/marks';
 import type { Breached } from '../map/arrows';
 import type { Layer } from '../url/state';
 import { Arrows, Dot, Ground, Hatch } from './figure';
+import { useIdle } from './idle';
 import { useLand } from './land';
 import { Legend } from './legend';
 import { PlaceTable } from './placetable';
@@ -50,7 +51,7 @@ const directions: Record<string, 'left' | 'right' | 'up' | 'down'> = { ArrowLeft
 function useWidth() {
   const ref = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
     const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
@@ -75,7 +76,7 @@ export function MapPanel(props: MapPanelProps) {
   const view = !regional ? 'world' : (props.view ?? 'region');
   const { sites, kinds, shaded, fit, breached, cells } = props;
   const drawing = useMemo(
-    () => (width > 0 ? drawMap({ land, sites, kinds, shaded, fit, view, width, height, breached, cells }) : null),
+    () => (width > 0 && kinds.size > 0 ? drawMap({ land, sites, kinds, shaded, fit, view, width, height, breached, cells }) : null),
     [land, sites, kinds, shaded, fit, view, width, height, breached, cells],
   );
   const inside = [...kinds.values()].filter((k) => k === 'inside').length;
@@ -198,7 +199,12 @@ function Texts({ drawing, narrow }: { drawing: Drawing; narrow: boolean }) {
 }
 
 /** The whole world, small, so that nothing outside the frame is out of mind. */
-function Inset({ land, sites, kinds, shaded, corner, layers }: { corner: Corner; layers: readonly Layer[]; land: ReturnType<typeof useLand>; sites: MapPanelProps['sites']; kinds: MapPanelProps['kinds']; shaded: ReadonlySet<string> }) {
+function Inset(props: Parameters<typeof InsetMap>[0]) {
+  const idle = useIdle();
+  return idle ? <InsetMap {...props} /> : null;
+}
+
+function InsetMap({ land, sites, kinds, shaded, corner, layers }: { corner: Corner; layers: readonly Layer[]; land: ReturnType<typeof useLand>; sites: MapPanelProps['sites']; kinds: MapPanelProps['kinds']; shaded: ReadonlySet<string> }) {
   const id = useId();
   const drawing = useMemo(() => drawMap({ land, sites, kinds, shaded, fit: [], view: 'world', width: 216, height: 104 }), [land, sites, kinds, shaded]);
   return (

@@ -1,6 +1,6 @@
 // Any past day, and what has changed since.
 
-import { useEffect, useId, useState } from 'react';
+import { useId } from 'react';
 import { PlacesDocument, ReportDocument, TimelineDocument } from '../api/gen/graphql';
 import type { ReportQueryVariables, SiteMarkFragment, SubjectQuery } from '../api/gen/graphql';
 import { reportOf } from '../api/questions';
@@ -12,6 +12,7 @@ import { list } from '../format/text';
 import { around, lawWords, momentsOf } from '../words/timeline';
 import type { Moment } from '../words/timeline';
 import { verdictMarks } from '../words/verdict';
+import { useIdle } from './idle';
 
 type Versions = NonNullable<SubjectQuery['customer']>['history']['nodes'];
 
@@ -44,16 +45,6 @@ export function TimeControl({ asOf, today, recordedFrom, versions, onChange }: {
       {asOf ? <button type="button" onClick={() => onChange(null)}>Back to today</button> : <span className="muted">today</span>}
     </div>
   );
-}
-
-/** True once the browser has nothing better to do: what changed is asked for behind the map. */
-function useIdle(): boolean {
-  const [idle, set] = useState(false);
-  useEffect(() => {
-    const later = globalThis.requestIdleCallback ?? ((f: () => void) => setTimeout(f, 300));
-    later(() => set(true));
-  }, []);
-  return idle;
 }
 
 /** A button to the day on which something changed. */
