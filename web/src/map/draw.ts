@@ -64,26 +64,29 @@ export interface Drawing {
 /** A corner of the map. */
 export type Corner = 'bottom-left' | 'top-left' | 'bottom-right';
 
-const frames = new WeakMap<readonly Located[], Frame>();
-
 /** The frame that a region view of these sites has. */
 export function regionFrame(fit: readonly Located[]): Frame {
-  const known = frames.get(fit) ?? frameOf(fit.map((s): Point => [s.longitude, s.latitude]));
-  frames.set(fit, known);
-  return known;
+  return frameOf(fit.map((s): Point => [s.longitude, s.latitude]));
+}
+
+/** Draws what marks stand on: the sea, the land, and the places of the claim. */
+export function drawGround(input: Pick<MapInput, 'land' | 'shaded' | 'fit' | 'view' | 'width' | 'height'>) {
+  const { width, height } = input;
+  const frame: Frame = input.view === 'world' ? { view: 'world' } : regionFrame(input.fit);
+  const projection = projectionOf(frame, width, height);
+  const sphere = frame.view === 'world' ? spherePath(projection) : '';
+  return { frame, projection, sphere, ...landPaths(input.land, input.shaded, projection, frame, width, height) };
 }
 
 /** Draws a map. */
 export function drawMap(input: MapInput): Drawing {
-  const { width, height, sites, kinds, view } = input;
-  const frame: Frame = view === 'world' ? { view: 'world' } : regionFrame(input.fit);
-  const projection = projectionOf(frame, width, height);
+  const { width, height, sites, kinds } = input;
+  const { projection, ...ground } = drawGround(input);
+  const { frame } = ground;
   const marks = placeMarks(sites, kinds, projection, width, height);
   const edges = frame.view === 'region' ? edgesOf(marks, 'outside', sideFrom(frame.centre), width, height) : [];
   return {
-    frame, marks, edges,
-    ...landPaths(input.land, input.shaded, projection, frame, width, height),
-    sphere: frame.view === 'world' ? spherePath(projection) : '',
+    ...ground, marks, edges,
     labels: placeLabels(marks, edges, width, height),
     arrows: arrowsOf(marks, input.breached ?? new Map(), frame.view === 'region' ? frame.centre : null, width, height, count),
     cells: cellPaths(input.cells ?? [], projection),
@@ -91,18 +94,17 @@ export function drawMap(input: MapInput): Drawing {
   };
 }
 
-/** How far from the middle of a region anything is on the map, in degrees. */
-function reach(projection: GeoProjection, centre: Point, width: number, height: number): number {
-  const corners: Point[] = [[0, 0], [width, 0], [0, height], [width, height]];
-  return Math.max(...corners.map((c) => { const at = projection.invert?.(c); return at ? geoDistance(at, centre) * 180 / Math.PI : 180; })) + 3;
-}
-
 function landPaths(land: Land | null, shaded: ReadonlySet<string>, projection: GeoProjection, frame: Frame, width: number, height: number) {
   if (!land) return { land: '', borders: '', shaded: '', outline: '' };
   const path = geoPath(projection).digits(1);
   // Clipping a polygon costs a look at every point of it, and most are nowhere near.
-  const far = frame.view === 'region' ? reach(projection, frame.centre, width, height) : 180;
-  const near = frame.view === 'world' ? land.parts : land.parts.filter((p) => leastDistance(p.box, frame.centre) <= far);
+  let near = land.parts;
+  if (frame.view === 'region') {
+    const { centre } = frame;
+    // No farther than the farthest corner, and some more.
+    const far = Math.max(...[0, width].flatMap((x) => [0, height].map((y) => 60 * geoDistance(projection.invert?.([x, y]) ?? [0, -90], centre))));
+    near = near.filter((p) => leastDistance(p.box, centre) <= far);
+  }
   const drawn = (inside: boolean) => path({ type: 'MultiPolygon', coordinates: near.filter((p) => shaded.has(p.id) === inside).map((p) => p.rings) }) ?? '';
   const allowed = drawn(true);
   return {

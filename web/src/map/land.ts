@@ -42,24 +42,16 @@ function polygonsOf(geometry: MultiPolygon | Polygon): Polygon['coordinates'][] 
 }
 
 function boxOf(ring: Polygon['coordinates'][number]): Box {
-  const box: [number, number, number, number] = [180, 90, -180, -90];
-  for (const [lon = 0, lat = 0] of ring) {
-    box[0] = Math.min(box[0], lon);
-    box[1] = Math.min(box[1], lat);
-    box[2] = Math.max(box[2], lon);
-    box[3] = Math.max(box[3], lat);
-  }
-  return box;
+  const [x, y] = [0, 1].map((i) => ring.map((p) => p[i] ?? 0)) as [number[], number[]];
+  return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
 }
 
-const radians = Math.PI / 180;
+const DEGREE = Math.PI / 180;
 
 /** At least how far everything in a box is from a point, in degrees; never too much. */
 export function leastDistance([west, south, east, north]: Box, [lon, lat]: readonly [number, number]): number {
-  const tall = Math.max(south - lat, lat - north, 0);
-  const turned = (x: number) => Math.abs(((x - lon + 540) % 360) - 180);
+  const turned = (x: number) => 180 - Math.abs(180 - Math.abs(x - lon));
   const wide = lon >= west && lon <= east ? 0 : Math.min(turned(west), turned(east));
-  const cosines = Math.cos(lat * radians) * Math.cos(Math.max(Math.abs(south), Math.abs(north)) * radians);
-  const across = 2 * Math.asin(Math.min(1, Math.sqrt(Math.max(0, cosines)) * Math.sin((wide * radians) / 2))) / radians;
-  return Math.max(tall, across);
+  const cosines = Math.cos(lat * DEGREE) * Math.cos(Math.max(-south, north) * DEGREE);
+  return Math.max(south - lat, lat - north, 2 * Math.asin(Math.sqrt(cosines) * Math.sin(wide * DEGREE / 2)) / DEGREE);
 }
