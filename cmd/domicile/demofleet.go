@@ -14,7 +14,7 @@ import (
 )
 
 const demoFleetLong = `Demo-fleet invents customers: as JSON documents on standard output, one a line
-(what import reads, up to its bounds), or with --import straight into the store.
+(what import reads), or with --import straight into the store.
 The same seed gives the same customers. All of it is fictional.`
 
 const demoFleetExample = `  domicile demo-fleet -n 1000 > fleet.json

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,17 +13,33 @@ import (
 	"domicile/internal/auth"
 	"domicile/internal/httpd"
 	"domicile/internal/residency"
-	"domicile/internal/settings"
 )
 
 const importLong = `Import reads a settings file and keeps each customer's settings as a new
 version. It is strict: an unknown key, a duplicate or an unknown code is an
 error with its line and column, all of them are listed, and then nothing is
-imported. Importing the same settings again changes nothing.`
+imported. Importing the same settings again changes nothing.
+
+A file of up to 16 MiB is one change. A larger one may be of any size: it is
+checked to its end, and then imported in parts of up to 1,000 customers, each a
+change of its own. After an interruption the same command goes on: what is
+imported already is skipped, and counted. YAML needs a line --- between
+customers. The file may be packed with gzip, and may be a tar archive of settings
+files. Standard input larger than 16 MiB cannot be read twice: where it is no
+file, its parts are imported as they come, and at something wrong the message
+says what was imported and what was not.`
 
 const importExample = `  domicile import acme.yaml
   domicile import fleet.yaml --actor release-2026-11 --dry-run
+  domicile import fleet.json.gz
   cat acme.json | domicile import - --json`
+
+// oneChange is up to what size a file is imported as one change: so many bytes,
+// and so many customers as every store takes at once.
+const (
+	oneChange          = 16 << 20
+	oneChangeCustomers = 100_000
+)
 
 // imported is what became of one customer.
 type imported struct {
@@ -46,81 +62,58 @@ func (a *app) importCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) importFile(ctx context.Context, path, actor string, dry bool) error {
-	data, err := a.readFile(path)
+func (a *app) importFile(ctx context.Context, path, actor string, dry bool) (err error) {
+	src, err := a.openSettings(path)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, src.close()) }()
 	ref, err := a.reference()
 	if err != nil {
 		return err
 	}
-	sets, err := ref.parse(data, filepath.Base(path))
-	if err != nil {
-		return fmt.Errorf("nothing was imported:\n%w", err)
-	}
-	if dry {
-		return a.printImported(nil, fmt.Sprintf("%d customers read, nothing kept (--dry-run)\n", len(sets)))
-	}
-	svc, store, err := a.openStore(ctx, ref)
+	sets, err := src.small(ref)
 	if err != nil {
 		return err
 	}
+	if dry && sets != nil {
+		return a.printImported(nil, notKept(len(sets)))
+	}
+	if dry {
+		n, err := a.checkParts(ctx, src, ref)
+		if err != nil {
+			return err
+		}
+		return a.printImported(nil, notKept(n))
+	}
+	return a.importInto(ctx, src, ref, sets, actor)
+}
+
+func notKept(customers int) string {
+	return fmt.Sprintf("%d customers read, nothing kept (--dry-run)\n", customers)
+}
+
+// importInto imports settings as one change where they are given, else a source in
+// parts.
+func (a *app) importInto(ctx context.Context, src *settingsSource, ref *reference, sets []*residency.Settings, actor string) (err error) {
+	store, err := a.openAddress(ctx, a.config.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
 	kept, err := recordsOf(store)
 	if err != nil {
-		return errors.Join(err, store.Close())
+		return err
 	}
-	done, err := put(ctx, svc, auth.NewRows(kept, a.clock, httpd.RequestID), sets, actor)
-	if err = errors.Join(err, store.Close()); err != nil {
+	k := &keeping{intake: atlas.NewIntake(store, codec{}, a.clock), rows: auth.NewRows(kept, a.clock, httpd.RequestID), actor: actor}
+	if sets == nil {
+		return a.importParts(ctx, src, ref, k)
+	}
+	done, err := k.keep(ctx, sets)
+	if err != nil {
 		return err
 	}
 	return a.printImported(done, "")
-}
-
-// put records settings and what changed in the audit log, and tells what became
-// of each customer.
-func put(ctx context.Context, svc *atlas.Service, rows *auth.Rows, sets []*residency.Settings, actor string) ([]imported, error) {
-	before := svc.State()
-	versions, err := svc.Put(ctx, sets, atlas.AnyVersion, actor)
-	if err != nil {
-		return nil, err
-	}
-	if err := audit(ctx, rows, before, versions); err != nil {
-		return nil, err
-	}
-	out := make([]imported, len(versions))
-	for i, v := range versions {
-		out[i] = imported{Customer: v.Customer, Result: "new", Version: v.Number, ValidFrom: v.ValidFrom.String()}
-		if c, ok := before.Customer(v.Customer); ok {
-			out[i].Result = "new version"
-			if c.Newest() >= v.Number {
-				out[i].Result = "unchanged"
-			}
-		}
-	}
-	return out, nil
-}
-
-// audit records each version that is new, with the revision before it.
-func audit(ctx context.Context, rows *auth.Rows, before *atlas.State, versions []atlas.Version) error {
-	ctx = auth.WithViewer(ctx, auth.Local())
-	for _, v := range versions {
-		was := ""
-		if c, ok := before.Customer(v.Customer); ok {
-			if c.Newest() >= v.Number {
-				continue
-			}
-			last, err := c.Version(ctx, c.Newest())
-			if err != nil {
-				return err
-			}
-			was = last.Digest
-		}
-		if err := rows.Changed(ctx, auth.PutSettings, v.Customer, was, settings.Digest(v.Settings)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (a *app) printImported(done []imported, note string) error {
@@ -135,4 +128,26 @@ func (a *app) printImported(done []imported, note string) error {
 		}
 		return b.String()
 	})
+}
+
+// small reads a source that is one change; nil for a larger one, which is then as if
+// nothing had been read of it.
+func (s *settingsSource) small(ref *reference) ([]*residency.Settings, error) {
+	if s.archive {
+		return nil, nil
+	}
+	data, err := io.ReadAll(io.LimitReader(s.text, oneChange+1))
+	if err != nil {
+		return nil, fmt.Errorf("nothing was imported:\n%w", s.failed(err))
+	}
+	if len(data) <= oneChange {
+		sets, err := ref.parse(data, s.name)
+		if err != nil {
+			return nil, fmt.Errorf("nothing was imported:\n%w", err)
+		}
+		if len(sets) <= oneChangeCustomers {
+			return sets, nil
+		}
+	}
+	return nil, s.unread(data)
 }

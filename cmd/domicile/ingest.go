@@ -112,7 +112,7 @@ func (a *app) importDemoFor(ctx context.Context, ref *reference, svc *atlas.Serv
 	if err != nil {
 		return err
 	}
-	return importDemo(ctx, ref, svc, auth.NewRows(kept, a.clock, nil))
+	return a.importDemo(ctx, ref, svc, store, auth.NewRows(kept, a.clock, nil))
 }
 
 // findLogs lists the files to read; standard input is none.

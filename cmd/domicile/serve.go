@@ -96,7 +96,7 @@ func (a *app) serve(ctx context.Context) error {
 // answer serves until the context ends.
 func (a *app) answer(ctx context.Context, log *slog.Logger, ref *reference, svc *atlas.Service, store atlas.Store, places *locator, id *identity) error {
 	if a.config.Demo {
-		if err := importDemo(ctx, ref, svc, id.rows); err != nil {
+		if err := a.importDemo(ctx, ref, svc, store, id.rows); err != nil {
 			return err
 		}
 	}
@@ -157,7 +157,7 @@ func (a *app) queryPage() http.Handler {
 }
 
 // importDemo records the demo fleet's customers that the store lacks.
-func importDemo(ctx context.Context, ref *reference, svc *atlas.Service, rows *auth.Rows) error {
+func (a *app) importDemo(ctx context.Context, ref *reference, svc *atlas.Service, store atlas.Store, rows *auth.Rows) error {
 	data, name, err := demoFleet()
 	if err != nil {
 		return err
@@ -176,8 +176,11 @@ func importDemo(ctx context.Context, ref *reference, svc *atlas.Service, rows *a
 	if len(missing) == 0 {
 		return nil
 	}
-	_, err = put(ctx, svc, rows, missing, "demo")
-	return err
+	k := &keeping{atlas.NewIntake(store, codec{}, a.clock), rows, "demo"}
+	if _, err := k.keep(ctx, missing); err != nil {
+		return err
+	}
+	return svc.Refresh(ctx)
 }
 
 // greet prints where to look, what the store keeps, and two things to try.

@@ -97,6 +97,34 @@ func (r *Rows) Changed(ctx context.Context, a Action, customer, before, after st
 	return r.record(ctx, Entry{Action: a, Customer: customer, Before: before, After: after})
 }
 
+// Change is a customer's revision before and after; empty is none.
+type Change struct{ Customer, Before, After string }
+
+// ChangingAll is Changing for several customers, as one atomic step.
+func (r *Rows) ChangingAll(ctx context.Context, a Action, all []Change) error {
+	entries := make([]Entry, len(all))
+	for i, c := range all {
+		entries[i] = Entry{Action: a, Customer: c.Customer, Before: c.Before}
+	}
+	return r.recordAll(ctx, entries)
+}
+
+// ChangedAll is Changed for several customers, as one atomic step.
+func (r *Rows) ChangedAll(ctx context.Context, a Action, all []Change) error {
+	entries := make([]Entry, len(all))
+	for i, c := range all {
+		entries[i] = Entry{Action: a, Customer: c.Customer, Before: c.Before, After: c.After}
+	}
+	return r.recordAll(ctx, entries)
+}
+
+func (r *Rows) recordAll(ctx context.Context, entries []Entry) error {
+	if len(entries) == 0 {
+		return ctx.Err()
+	}
+	return r.record(ctx, entries...)
+}
+
 // Issued records that the viewer of ctx signed a statement about a customer, by the
 // digest of the statement.
 func (r *Rows) Issued(ctx context.Context, customer, digest string) error {

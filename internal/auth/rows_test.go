@@ -124,6 +124,36 @@ func TestReadsAcrossCustomersAreRecordedBeforeTheyHappen(t *testing.T) {
 	}
 }
 
+func TestChangesOfManyCustomersAreRecordedAsOneStep(t *testing.T) {
+	rows, _, store, _ := rowsOf(t)
+	ctx := as(t, auth.Privacy, "")
+	all := []auth.Change{{Customer: "acme", Before: "1", After: "2"}, {Customer: "globex", After: "1"}}
+	for _, record := range []func() error{
+		func() error { return rows.ChangingAll(ctx, auth.PutSettings, nil) },
+		func() error { return rows.ChangingAll(ctx, auth.PutSettings, all) },
+		func() error { return rows.ChangedAll(ctx, auth.PutSettings, all) },
+	} {
+		if err := record(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := store.calls.Load(); n != 2 {
+		t.Errorf("%d steps, want one before and one after", n)
+	}
+	entries, err := store.AuditEntries(ctx, auth.AuditQuery{Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []auth.Change
+	for _, e := range entries {
+		got = append(got, auth.Change{Customer: e.Customer, Before: e.Before, After: e.After})
+	}
+	want := []auth.Change{{Customer: "acme", Before: "1"}, {Customer: "globex"}, all[0], all[1]}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestWhatCanBeNoCustomerIsNeitherRecordedNorLookedUp(t *testing.T) {
 	rows, reg, store, _ := rowsOf(t)
 	for _, id := range []string{"", "*", "ACME", "a\nb", strings.Repeat("a", 65)} {

@@ -58,6 +58,9 @@ func (f fields) customerID() string {
 		f.fail(n, "customer", "bad customer id "+quote(id), "want 1 to 64 of a-z, 0-9 and -")
 	default:
 		f.claim(&f.customers, "customer", "customer", id)
+		if where := f.given.where(id); where != "" {
+			f.fail(n, "customer", "customer "+quote(id)+" is given twice", where)
+		}
 	}
 	return id
 }

@@ -82,6 +82,7 @@ type file struct {
 	documents int
 	customers names
 	settings  []*residency.Settings
+	given     *Given // in parts of the file, or in files, before; may be nil
 }
 
 // read reads the file as JSON where it is JSON, else as YAML.
@@ -99,13 +100,15 @@ func (f *file) read(data []byte) {
 			return
 		}
 	}
-	f.readYAML(data)
+	if f.readYAML(data); f.documents == 0 && len(f.problems) == 0 {
+		f.add(Problem{Message: "the file holds no document", Fix: "write one customer a document"})
+	}
 }
 
 // isJSON tells broken JSON from YAML in braces: by the file's name, else by a
 // quoted first key, unless YAML can read it.
 func (f *file) isJSON(first []byte) bool {
-	if strings.HasSuffix(f.file, ".json") {
+	if namedJSON(f.file) {
 		return true
 	}
 	rest := bytes.TrimLeft(first[1:], " \t\r\n")
@@ -115,6 +118,9 @@ func (f *file) isJSON(first []byte) bool {
 	_, err := newYAMLStream(first).next()
 	return err != nil
 }
+
+// namedJSON reports whether a file is named as JSON, packed or not.
+func namedJSON(name string) bool { return strings.HasSuffix(strings.TrimSuffix(name, ".gz"), ".json") }
 
 func jsonFault(err error) string {
 	return strings.TrimPrefix(err.Error(), "json: ")
@@ -137,23 +143,21 @@ func (f *file) readJSON(src string, spans [][2]int) {
 	}
 }
 
-func (f *file) readYAML(data []byte) {
+// readYAML reads documents to the end; true where it could not get there.
+func (f *file) readYAML(data []byte) (broken bool) {
 	stream := newYAMLStream(data)
 	for {
 		doc, err := stream.next()
 		switch {
 		case isEnd(err):
-			if f.documents == 0 {
-				f.add(Problem{Message: "the file holds no document", Fix: "write one customer a document"})
-			}
-			return
+			return false
 		case err != nil:
 			f.add(stream.syntaxProblem(err))
-			return
+			return true
 		}
 		n, err := yamlTree{f.collector}.value(doc.Content[0], 0)
 		if err != nil || !f.document(&n) {
-			return
+			return true
 		}
 	}
 }

@@ -60,6 +60,7 @@ func (ps Problems) Error() string {
 // collector gathers problems up to the bound.
 type collector struct {
 	file     string
+	lines    int // before the text at hand
 	problems Problems
 	more     int
 }
@@ -79,6 +80,9 @@ func (c *collector) add(p Problem) {
 		return
 	}
 	p.File = c.file
+	if p.Line > 0 {
+		p.Line += c.lines
+	}
 	c.problems = append(c.problems, p)
 }
 

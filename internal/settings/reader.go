@@ -70,7 +70,7 @@ func (r *reader) again(n *node, key, what string, first place) {
 		return
 	}
 	line, _ := r.whereIs(first)
-	r.fail(n, key, what+" is given twice", "it is already on line "+strconv.Itoa(line))
+	r.fail(n, key, what+" is given twice", "it is already on line "+strconv.Itoa(line+r.lines))
 }
 
 // fields is an object being read, with its keys checked.
