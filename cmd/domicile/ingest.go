@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,19 +35,28 @@ one that broke off goes on where it was, so that a run can always be repeated.
 A file named as the provider names them, 20261123T170000Z_20261123T170459Z_x.log.gz,
 covers the time that its name states; another covers the minutes it has events of.
 
+Several machines that see the same files, such as one mounted directory, and that
+share a store in Redis share the work: run the same command on each. Every file is
+read by one of them; one whose machine dies is taken by another after a minute
+(--lease), and goes on where it is recorded to. Each tells what became of every
+file, and ends when all are read.
+
 Every line is accounted for: accepted, duplicate, of an unknown host, malformed,
 without a site, or too long.`
 
 const ingestExample = `  domicile ingest logs/
   domicile ingest --customer acme 20261123T170000Z_20261123T170459Z_5d0e.log.gz
   zcat old.gz | domicile ingest - --json
-  domicile ingest --geoip GeoLite2-City.mmdb logs/`
+  domicile ingest --geoip GeoLite2-City.mmdb logs/
+  domicile ingest --store redis://redis.internal /mnt/logs    on each of several machines`
 
 // ingestion is what the flags of ingest choose.
 type ingestion struct {
 	customer, dataset, fields, numbers string
 	sampled, demo                      bool
 	threshold, jobs                    int
+	lines                              uint64
+	lease                              time.Duration
 }
 
 func (a *app) ingestCommand() *cobra.Command {
@@ -63,12 +74,20 @@ func (a *app) ingestCommand() *cobra.Command {
 	f.BoolVar(&g.demo, "demo", false, "import the demo fleet where the store lacks it")
 	f.IntVar(&g.threshold, "threshold", evidence.DefaultThreshold, "distinct clients that a cell of the map needs")
 	f.IntVar(&g.jobs, "jobs", runtime.GOMAXPROCS(0), "files read at once")
+	f.Uint64Var(&g.lines, "range", ingest.DefaultLines, "lines recorded in one step; a file that broke off goes on behind the last one")
+	f.DurationVar(&g.lease, "lease", ingest.DefaultLease, "after how long a machine that is not heard of loses its files, where several share them")
 	f.StringVar(&a.config.GeoIP, "geoip", a.config.GeoIP, "address database that replaces the embedded one (GeoIP2, GeoLite2, DB-IP)")
 	f.BoolVar(&a.asJSON, "json", false, "print JSON")
 	return c
 }
 
 func (a *app) ingest(ctx context.Context, g *ingestion, args []string) (err error) {
+	if g.lease < time.Second || g.lease > maxLease {
+		return fmt.Errorf("--lease %s: want a second to %s", g.lease, maxLease)
+	}
+	if g.lines < 1 || g.lines > maxRange {
+		return fmt.Errorf("--range %d: want 1 to %d lines", g.lines, maxRange)
+	}
 	paths, total, passed, err := findLogs(args)
 	if err != nil {
 		return err
@@ -95,15 +114,35 @@ func (a *app) ingest(ctx context.Context, g *ingestion, args []string) (err erro
 	}
 	r := &ingestReport{app: a, Passed: passed, CountriesOnly: countries, Files: []ingestedFile{}}
 	bar := a.startBar(progress, len(paths))
-	tell := func(path string, res *ingest.Result, err error) { bar.above(func() { r.add(path, res, err) }) }
-	if len(args) == 1 && args[0] == "-" {
+	tell := func(path string, o *ingest.Outcome, err error) { bar.above(func() { r.add(path, o, err) }) }
+	alone := func(path string, res *ingest.Result, err error) { tell(path, &ingest.Outcome{Result: res}, err) }
+	shared, ok := store.(atlas.WorkStore)
+	switch {
+	case len(args) == 1 && args[0] == "-":
 		res, err := in.Stream(ctx, "standard input", a.stdin)
-		tell("standard input", res, err)
-	} else {
-		in.Files(ctx, paths, g.jobs, tell)
+		alone("standard input", res, err)
+	case ok:
+		err = in.Share(ctx, ingest.Sharing{Store: shared, Worker: workerName(), Lease: g.lease}, paths, g.jobs, tell)
+	default:
+		in.Files(ctx, paths, g.jobs, alone)
 	}
 	bar.stop()
-	return r.finish(ctx)
+	return errors.Join(r.finish(ctx), err)
+}
+
+// Bounds of what flags choose: a range is in memory until it is recorded.
+const (
+	maxLease = time.Hour
+	maxRange = 16 << 20
+)
+
+// workerName names this process among those that share files.
+func workerName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "a-machine"
+	}
+	return fmt.Sprintf("%.100s-%d-%04x", host, os.Getpid(), rand.N(1<<16))
 }
 
 // importDemoFor records the demo fleet where the store lacks it.
@@ -141,7 +180,7 @@ func (a *app) ingester(ctx context.Context, ref *reference, svc *atlas.Service, 
 	if !ok {
 		return nil, false, errors.New("this store keeps no evidence")
 	}
-	options := ingest.Options{Sampled: g.sampled, Threshold: g.threshold}
+	options := ingest.Options{Sampled: g.sampled, Threshold: g.threshold, Lines: g.lines}
 	if g.dataset != "" {
 		if options.Dataset, err = edgelog.ParseDataset(g.dataset); err != nil {
 			return nil, false, fmt.Errorf("--dataset: %w", err)

@@ -17,7 +17,8 @@ type ingestedFile struct {
 	Dataset string          `json:"dataset,omitempty"`
 	Digest  string          `json:"digest,omitempty"`
 	Counts  evidence.Counts `json:"counts"`
-	Result  string          `json:"result"` // recorded, recorded before, damaged, no sites, failed
+	Result  string          `json:"result"`           // recorded, recorded elsewhere, recorded before, damaged, no sites, failed
+	Worker  string          `json:"worker,omitempty"` // who read it, where another process did
 	Note    string          `json:"note,omitempty"`
 	Bad     []badLine       `json:"bad_lines,omitempty"`
 }
@@ -35,27 +36,39 @@ type ingestReport struct {
 	app           *app
 	failed        int
 	Files         []ingestedFile  `json:"files"`
-	Total         evidence.Counts `json:"total"`
+	Total         evidence.Counts `json:"total"` // of the files that this process read
+	Elsewhere     int             `json:"files_read_elsewhere"`
 	Passed        int             `json:"files_passed_over"`
 	CountriesOnly bool            `json:"countries_only"` // the address database has no cells
 }
 
 // add takes a file's result, and tells it at once where text was asked for.
-func (r *ingestReport) add(path string, res *ingest.Result, err error) {
+func (r *ingestReport) add(path string, o *ingest.Outcome, err error) {
 	f := ingestedFile{Name: filepath.Base(path), Result: "failed"}
 	if err != nil {
 		f.Note = err.Error()
 		r.failed++
 	} else {
+		res := o.Result
 		f.Dataset, f.Digest, f.Counts = res.Dataset.String(), res.Digest.String(), res.Counts
 		f.Result, f.Note = outcome(res)
+		elsewhere := o.Worker != "" && !o.Before
+		if elsewhere {
+			f.Worker = o.Worker
+			r.Elsewhere++
+			if f.Result == "recorded" {
+				f.Result = "recorded elsewhere"
+			}
+		}
 		for _, b := range res.Bad {
 			f.Bad = append(f.Bad, badLine{b.Line, b.Offset, b.Length, b.Reason.String()})
 		}
 		if res.Damaged {
 			r.failed++
 		}
-		r.Total.Add(res.Counts)
+		if !elsewhere {
+			r.Total.Add(res.Counts)
+		}
 	}
 	r.Files = append(r.Files, f)
 	if !r.app.asJSON {
@@ -81,7 +94,11 @@ func (f *ingestedFile) text(err error) string {
 		fmt.Fprintf(&b, "%s: %s\n", f.Name, strings.TrimPrefix(f.Note, "ingest "+f.Name+": "))
 		return b.String()
 	}
-	fmt.Fprintf(&b, "%s: %s, %s: %s\n", f.Name, f.Dataset, f.Result, countsText(f.Counts))
+	by := ""
+	if f.Worker != "" {
+		by = " by " + f.Worker
+	}
+	fmt.Fprintf(&b, "%s: %s, %s%s: %s\n", f.Name, f.Dataset, f.Result, by, countsText(f.Counts))
 	if f.Note != "" {
 		fmt.Fprintf(&b, "  %s\n", f.Note)
 	}
@@ -129,8 +146,11 @@ func (r *ingestReport) finish(ctx context.Context) error {
 
 func (r *ingestReport) summary() string {
 	var b strings.Builder
-	if len(r.Files) > 1 {
-		fmt.Fprintf(&b, "%d files: %s\n", len(r.Files), countsText(r.Total))
+	if n := len(r.Files) - r.Elsewhere; n > 1 || r.Elsewhere > 0 {
+		fmt.Fprintf(&b, "%d files: %s\n", n, countsText(r.Total))
+	}
+	if r.Elsewhere > 0 {
+		fmt.Fprintf(&b, "%d files were read by other processes that share the store.\n", r.Elsewhere)
 	}
 	if c := r.Total; c.UnknownSite+c.Unlisted > 0 {
 		fmt.Fprintf(&b, "Of the accepted, %s at sites that the footprint lacks, %s of names that the settings lack.\n", thousands(c.UnknownSite), thousands(c.Unlisted))

@@ -15,6 +15,10 @@
 // to know them. One that two files hold counts twice: to know it, a store would have
 // to keep the rays of every file, and counting one twice moves no verdict.
 //
+// Processes that see the same files and share a store that can queue them share the
+// work, see [Ingester.Share]: each file is read by one of them, and goes on with
+// another where that one dies.
+//
 // Client addresses are in memory for as long as a batch of 256 lines is. They are
 // never stored, logged or part of an error. To tell how many distinct clients a
 // cell has, a few hashes of addresses under a key of this process are held until

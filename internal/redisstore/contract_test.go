@@ -50,6 +50,7 @@ func everything(t *testing.T, address string) {
 	t.Run("tokens that move", func(t *testing.T) {
 		storetest.RunMoveTokens(t, func(t *testing.T) storetest.MovingTokens { return open(t) })
 	})
+	t.Run("work", func(t *testing.T) { storetest.RunWork(t, func(t *testing.T) atlas.WorkStore { return open(t) }) })
 	t.Run("buckets", func(t *testing.T) {
 		storetest.RunReserve(t, func(t *testing.T) (storetest.Reserver, func() storetest.Reserver) {
 			here := fmt.Sprintf("%s?prefix=kept-%d", address, n.Add(1))

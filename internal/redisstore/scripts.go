@@ -52,6 +52,12 @@ var (
 	evidenceSeenText string
 	//go:embed lua/evidence_end.lua
 	evidenceEndText string
+	//go:embed lua/work_offer.lua
+	workOfferText string
+	//go:embed lua/work_settle.lua
+	workSettleText string
+	//go:embed lua/work_keep.lua
+	workKeepText string
 
 	appendScript    = newScript(appendText)
 	abortScript     = newScript(abortText)
@@ -74,6 +80,10 @@ var (
 	evidenceAddScript   = newScript(evidenceAddText)
 	evidenceSeenScript  = newScript(evidenceSeenText)
 	evidenceEndScript   = newScript(evidenceEndText)
+
+	workOfferScript  = newScript(workOfferText)
+	workSettleScript = newScript(workSettleText)
+	workKeepScript   = newScript(workKeepText)
 )
 
 type script struct{ text, sum string }
