@@ -158,6 +158,7 @@ func TestALargeImportThatIsKilledGoesOn(t *testing.T) {
 		"on Redis":       func(t *testing.T) string { return redistest.Start(t).Address() },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			at := address(t)
 			b := newBinary(t, "DOMICILE_STORE="+at)
 			path := b.file("fleet.json", fleet)

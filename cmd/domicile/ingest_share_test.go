@@ -40,7 +40,7 @@ func writeSharedLogs(t *testing.T, b *binary) sharedLogs {
 		lines, args := 6000, []string{"--json"}
 		switch {
 		case i == 0:
-			lines = 120_000
+			lines = 60_000
 		case name == "d.csv":
 			args = append(args, "--csv")
 		}
@@ -105,6 +105,7 @@ func TestProcessesShareLogFilesAndOneOfThemMayDie(t *testing.T) {
 		"standing still and going on": {func(t *testing.T) string { return redistest.Start(t).Address() }, syscall.SIGSTOP, syscall.SIGCONT},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			address := tt.start(t)
 			b := newBinary(t, "DOMICILE_STORE="+address)
 			logs := writeSharedLogs(t, b)
