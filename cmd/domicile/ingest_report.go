@@ -17,7 +17,7 @@ type ingestedFile struct {
 	Dataset string          `json:"dataset,omitempty"`
 	Digest  string          `json:"digest,omitempty"`
 	Counts  evidence.Counts `json:"counts"`
-	Result  string          `json:"result"`           // recorded, recorded elsewhere, recorded before, damaged, no sites, failed
+	Result  string          `json:"result"`           // recorded, recorded elsewhere, recorded before, damaged, no sites, no log, failed
 	Worker  string          `json:"worker,omitempty"` // who read it, where another process did
 	Note    string          `json:"note,omitempty"`
 	Bad     []badLine       `json:"bad_lines,omitempty"`
@@ -78,6 +78,8 @@ func (r *ingestReport) add(path string, o *ingest.Outcome, err error) {
 
 func outcome(res *ingest.Result) (result, note string) {
 	switch {
+	case res.Probe:
+		return "no log", "it is what the provider writes to try out a destination"
 	case res.NoSites:
 		return "no sites", res.Dataset.Why()
 	case res.Damaged:

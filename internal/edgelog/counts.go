@@ -15,11 +15,12 @@ const (
 	BadSite             // a site code that is not a letter followed by up to seven letters and digits
 	BadNumber           // a number where the field wants another, or out of range
 	WrongType           // a value of another JSON type than the field has
+	TooMany             // more subrequests in a line than MaxMerged
 	reasonEnd
 )
 
 var reasonNames = [...]string{
-	"FINE", "BAD_SYNTAX", "TOO_DEEP", "WRONG_COLUMNS", "NO_DATASET", "NO_TIME", "BAD_TIME", "BAD_SITE", "BAD_NUMBER", "WRONG_TYPE",
+	"FINE", "BAD_SYNTAX", "TOO_DEEP", "WRONG_COLUMNS", "NO_DATASET", "NO_TIME", "BAD_TIME", "BAD_SITE", "BAD_NUMBER", "WRONG_TYPE", "TOO_MANY",
 }
 
 // String returns the reason's name.

@@ -32,6 +32,7 @@ const (
 	originKeySlot
 	clientCountrySlot
 	siteCountrySlot
+	mergedSlot // subrequests that the line of their request holds
 	slots
 )
 
@@ -42,9 +43,12 @@ type layout struct {
 	others string
 }
 
-// layouts follow the provider's pages of its datasets, such as
-// https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/zone/http_requests/
-// (2026-12-01). A field that none has yet changes nothing.
+// layouts follow the provider's pages of its datasets, which give every field and its
+// type: https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/zone/http_requests/
+// and so on, as they stand in github.com/cloudflare/cloudflare-docs, under
+// src/content/docs/logs/logpush/logpush-job/datasets, and the changelog of 2026-05-13 at
+// https://developers.cloudflare.com/changelog/ (read 2026-12-01). A time is "int or
+// string" in all of them. A field that none has yet changes nothing.
 var layouts = [datasetEnd]layout{
 	HTTPRequests: {
 		read: map[string]slot{
@@ -55,8 +59,9 @@ var layouts = [datasetEnd]layout{
 			"WorkerSubrequest": subrequestSlot, "CacheCacheStatus": cacheSlot, "ParentRayID": parentSlot,
 			"ClientRequestSource": sourceSlot, "ClientRequestProtocol": protocolSlot,
 			"ClientSSLProtocol": tlsSlot, "ClientCountry": clientCountrySlot, "RayID": raySlot,
+			"Subrequests": mergedSlot,
 		},
-		others: `BotDetectionIDs BotDetectionTags BotScore BotScoreSrc BotTags CacheResponseBytes CacheResponseStatus ClientASN
+		others: `AISecurityInjectionScore AISecurityPIICategories AISecurityTokenCount AISecurityUnsafeTopicCategories BotDetectionIDs BotDetectionTags BotScore BotScoreSrc BotTags CacheResponseBytes CacheResponseStatus ClientASN
 			ClientCity ClientDeviceType ClientIPClass ClientLatitude ClientLongitude ClientMTLSAuthCertFingerprint ClientMTLSAuthStatus
 			ClientRegionCode ClientRequestBytes ClientRequestMethod ClientRequestPath ClientRequestReferer ClientRequestScheme
 			ClientRequestURI ClientRequestUserAgent ClientSSLCipher ClientSrcPort ClientTCPRTTMs ClientXRequestedWith
@@ -77,9 +82,11 @@ var layouts = [datasetEnd]layout{
 			"Datetime": timeSlot, "EdgeColoCode": siteSlot, "ClientRequestHost": hostSlot, "ClientIP": clientSlot,
 			"EdgeResponseStatus": statusSlot, "ClientRequestProtocol": protocolSlot, "ClientCountry": clientCountrySlot,
 		},
-		others: `Action ClientASN ClientASNDescription ClientIPClass ClientRefererHost ClientRefererPath ClientRefererQuery
+		others: `AISecurityInjectionScore AISecurityPIICategories AISecurityTokenCount AISecurityUnsafeTopicCategories
+			Action ClientASN ClientASNDescription ClientIPClass ClientRefererHost ClientRefererPath ClientRefererQuery
 			ClientRefererScheme ClientRequestMethod ClientRequestPath ClientRequestQuery ClientRequestScheme
-			ClientRequestUserAgent ContentScanObjResults ContentScanObjSizes ContentScanObjTypes Description Kind
+			ClientRequestUserAgent ContentScanObjResults ContentScanObjSizes ContentScanObjTypes Description
+			FirewallForAIInjectionScore FirewallForAIPIICategories FirewallForAITokenCount FirewallForAIUnsafeTopicCategories FraudUserID Kind
 			LeakedCredentialCheckResult MatchIndex Metadata OriginResponseStatus OriginatorRayID RayID Ref RuleID Source`,
 	},
 	DNSLogs: {
@@ -103,10 +110,18 @@ var layouts = [datasetEnd]layout{
 	},
 	GatewayDNS: {
 		read: map[string]slot{"Datetime": timeSlot, "ColoCode": siteSlot, "SrcIP": clientSlot, "SrcIPCountryCode": clientCountrySlot},
-		others: `ColoID AccountID ApplicationID ApplicationName DeviceID DeviceName DoHSubdomain DoTSubdomain DstIP DstPort Email
-			Location LocationID MatchedCategoryIDs Policy PolicyID Protocol QueryCategoryIDs QueryID QueryIndicatorFeedIDs
-			QueryName QueryNameReversed QuerySize QueryType QueryTypeName RCode RData ResolvedIPs ResolvedIPCountryCodes
-			ResolverDecision ResolverPolicyID ResourceRecords ResourceRecordsJSON ResponseTimeMs SrcIPContinentCode SrcPort TimeZone UserID`,
+		others: `AccountID ApplicationID ApplicationName AppliedMaxTTL AuthoritativeNameServerIPs CNAMECategoryIDs CNAMECategoryNames
+			CNAMEs CNAMEsReversed ColoID CustomResolveDurationMs CustomResolverAddress CustomResolverPolicyID
+			CustomResolverPolicyName CustomResolverResponse DeviceID DeviceName DoHSubdomain DoTSubdomain DstIP DstPort EDEErrors
+			Email InitialCategoryIDs InitialCategoryNames InitialResolvedIPs InternalDNSDurationMs InternalDNSFallbackStrategy
+			InternalDNSRCode InternalDNSViewID InternalDNSZoneID IsResponseCached Location LocationID MatchedCategoryIDs
+			MatchedCategoryNames MatchedIndicatorFeedIDs MatchedIndicatorFeedNames Policy PolicyID PolicyName Protocol
+			QueryApplicationIDs QueryApplicationNames QueryCategoryIDs QueryCategoryNames QueryID QueryIndicatorFeedIDs
+			QueryIndicatorFeedNames QueryName QueryNameReversed QuerySize QueryType QueryTypeName RCode RData RedirectTargetURI
+			RegistrationID RequestContextCategoryIDs RequestContextCategoryNames ResolvedIPCategoryIDs ResolvedIPCategoryNames
+			ResolvedIPContinentCodes ResolvedIPCountryCodes ResolvedIPs ResolverDecision ResolverPolicyID ResolverPolicyName
+			ResourceRecords ResourceRecordsJSON ResponseTimeMs SrcIPContinentCode SrcPort TenantID TimeZone
+			TimeZoneInferredMethod UpstreamRecordTTLs UserID`,
 	},
 	ZeroTrustSessions: {
 		read: map[string]slot{
@@ -117,31 +132,42 @@ var layouts = [datasetEnd]layout{
 			ClientTLSVersion ConnectionCloseReason ConnectionReuse DestinationTunnelID DetectedProtocol DeviceID DeviceName
 			EgressIP EgressPort EgressRuleID EgressRuleName Email InitialOriginIP Offramp OriginPort OriginTLSCertificateIssuer
 			OriginTLSCertificateValidationResult ResolvedFQDN SNI OriginTLSCipher OriginTLSHandshakeDurationMs OriginTLSVersion Protocol RegistrationID RuleEvaluationDurationMs
-			SessionID SourceInternalIP SourcePort UserID VirtualNetworkID VirtualNetworkName`,
+			SessionID SourceInternalIP SourcePort TenantID UserID VirtualNetworkID`,
 	},
 	NetworkAnalytics: {
 		read: map[string]slot{
 			"Datetime": timeSlot, "ColoCode": siteSlot, "ColoCountry": siteCountrySlot, "IPSourceAddress": clientSlot,
 			"SourceCountry": clientCountrySlot, "SampleInterval": sampleSlot,
 		},
-		others: `AttackCampaignID AttackID AttackVector ColoCity ColoGeoHash ColoName DestinationASN DestinationASNName
-			DestinationCountry DestinationGeoHash DestinationPort Direction GREChecksum GREEtherType GREHeaderLength GREKey
-			ICMPCode ICMPType IPDestinationAddress IPDestinationSubnet IPFragmentOffset IPHeaderLength IPMoreFragments
-			IPProtocol IPProtocolName IPSourceSubnet IPTTL IPTotalLength IPv4Checksum IPv6FlowLabel MitigationReason
-			MitigationScope MitigationSystem Outcome PFPCustomTag ProtocolState RuleID RuleName RulesetID RulesetOverrideID
-			SourceASN SourceASNName SourceGeoHash SourcePort TCPFlags TCPSYNPercent Verdict UDPPayloadLength`,
+		others: `AttackCampaignID AttackID AttackVector ColoCity ColoGeoHash ColoName DNSQueryName DNSQueryType DestinationASN
+			DestinationASNName DestinationCountry DestinationGeoHash DestinationPort Direction GREChecksum GREEtherType
+			GREHeaderLength GREKey GRESequenceNumber GREVersion ICMPChecksum ICMPCode ICMPType IPDestinationAddress
+			IPDestinationSubnet IPFragmentOffset IPHeaderLength IPMoreFragments IPProtocol IPProtocolName IPSourceSubnet IPTTL
+			IPTTLBuckets IPTotalLength IPTotalLengthBuckets IPv4Checksum IPv4DSCP IPv4DontFragment IPv4ECN IPv4Identification
+			IPv4Options IPv6DSCP IPv6ECN IPv6ExtensionHeaders IPv6FlowLabel IPv6Identification MitigationReason MitigationScope
+			MitigationSystem Outcome PFPCustomTag ProtocolState RuleID RuleName RulesetID RulesetOverrideID SourceASN
+			SourceASNName SourceGeoHash SourcePort TCPAcknowledgementNumber TCPChecksum TCPDataOffset TCPFlags TCPFlagsString
+			TCPMSS TCPOptions TCPSACKBlocks TCPSACKPermitted TCPSequenceNumber TCPTimestampECR TCPTimestampValue
+			TCPUrgentPointer TCPWindowScale TCPWindowSize UDPChecksum UDPPayloadLength Verdict`,
 	},
 	IDSDetections: {
 		read:   map[string]slot{"Timestamp": timeSlot, "ColoCode": siteSlot, "SourceIP": clientSlot},
 		others: `Action ColoCity DestinationIP DestinationPort Protocol SignatureID SignatureMessage SignatureRevision SourcePort`,
 	},
-	GatewayHTTP: {others: `AccountID Action ApplicationIDs BlockedFileHash BlockedFileName DestinationIP DestinationIPCountryCode
-			DestinationPort Datetime DeviceID DeviceName DownloadedFileNames Email FileInfo HTTPHost HTTPMethod HTTPStatusCode
-			HTTPVersion IsIsolated PolicyID PolicyName Referer RequestID SessionID SourceIP SourceIPCountryCode
-			SourceInternalIP SourcePort UploadedFileNames URL UserAgent UserID`},
-	GatewayNetwork: {others: `AccountID Action ApplicationIDs CategoryIDs Datetime DestinationIP DestinationIPCountryCode DestinationPort
-			DetectedProtocol DeviceID DeviceName Email OverrideIP OverridePort PolicyID PolicyName ProxyEndpoint SNI SessionID
-			SourceIP SourceIPCountryCode SourceInternalIP SourcePort Transport UserID`},
+	GatewayHTTP: {others: `AccountID Action AddedHeaders AppControlInfo ApplicationIDs ApplicationNames ApplicationStatuses BlockedFileHash
+			BlockedFileName BlockedFileReason BlockedFileSize BlockedFileType CategoryIDs CategoryNames Datetime DeletedHeaders
+			DestinationIP DestinationIPContinentCode DestinationIPCountryCode DestinationPort DeviceID DeviceName
+			DownloadMatchedDlpProfileEntries DownloadMatchedDlpProfiles DownloadedFileNames Email FileInfo ForensicCopyStatus
+			HTTPHost HTTPMethod HTTPStatusCode HTTPVersion IsIsolated PolicyID PolicyName PrivateAppAUD ProxyEndpoint Quarantined
+			RedirectTargetURI Referer RegistrationID RequestID SessionID SetHeaders SourceIP SourceIPContinentCode
+			SourceIPCountryCode SourceInternalIP SourcePort TenantID URL UntrustedCertificateAction
+			UploadMatchedDlpProfileEntries UploadMatchedDlpProfiles UploadedFileNames UserAgent UserID VirtualNetworkID
+			VirtualNetworkName Warnings`},
+	GatewayNetwork: {others: `AccountID Action ApplicationIDs ApplicationNames CategoryIDs CategoryNames Datetime DestinationIP
+			DestinationIPContinentCode DestinationIPCountryCode DestinationPort DetectedProtocol DeviceID DeviceName Email
+			OverrideIP OverridePort PolicyID PolicyName ProxyEndpoint RegistrationID SNI SessionID SourceIP SourceIPContinentCode
+			SourceIPCountryCode SourceInternalIP SourcePort TenantID Transport TransportProtocol UserID VirtualNetworkID
+			VirtualNetworkName`},
 	WorkersTraceEvents: {others: `CPUTimeMs DispatchNamespace Entrypoint Event EventTimestampMs EventType Exceptions Logs Outcome
 			ScriptName ScriptTags ScriptVersion WallTimeMs`},
 	AccessRequests: {others: `Action Allowed AppDomain AppUUID Connection Country CreatedAt Email IPAddress PurposeJustificationPrompt

@@ -23,6 +23,8 @@ func FuzzReader(f *testing.F) {
 		f.Add([]byte(s), uint16(0))
 	}
 	f.Add([]byte(first+"\n"+second), uint16(30))
+	f.Add([]byte("{"+parent+`[{"EdgeColoCode":"LHR"},{"RayID":"1"}]}`+"\n{"+parent+"[]}\n{"+parent+`"[{},{}]"}`), uint16(0))
+	f.Add([]byte("EdgeStartTimestamp,EdgeColoCode,Subrequests\n1755673200,FRA,\"[{\"\"EdgeColoCode\"\":\"\"LHR\"\"}]\"\n"), uint16(0))
 	f.Add([]byte("1755673200,\"FRA\"\n"), uint16(1))
 	f.Fuzz(func(t *testing.T, file []byte, maxLine uint16) {
 		options := edgelog.Options{MaxLine: int(maxLine), MaxBytes: 4 << 20}

@@ -40,6 +40,7 @@ type Reader struct {
 	makes resolver
 
 	repeats repeats
+	inner   inner
 }
 
 // NewReader reads the file from r, which it buffers and does not close.
@@ -58,7 +59,7 @@ func (r *Reader) Counts() Counts { return r.counts }
 // Quarantine returns the sample of bad lines so far.
 func (r *Reader) Quarantine() *Quarantine { return &r.quarantine }
 
-// Next fills the batch with the next records, up to BatchSize. The records and their
+// Next fills the batch with the records of the next lines, up to BatchSize. The records and their
 // hosts stay valid until the batch is filled again. With an error there are no
 // records: io.EOF at the end of a whole file, else one that wraps an error of this
 // package, or that of the underlying reader. Errors stay.
@@ -150,7 +151,7 @@ func (r *Reader) datasetError() error {
 	if r.fits[1] != UnknownDataset {
 		return fmt.Errorf("%s or %s: %w: name it in the options", r.fits[0], r.fits[1], ErrDataset)
 	}
-	return fmt.Errorf("%w: none of the known ones has them", ErrDataset)
+	return fmt.Errorf("%w: none of the known ones has them; a job whose output_options rename fields (record_template) or wrap lines (batch_prefix, record_prefix) has to leave them as they are", ErrDataset)
 }
 
 // step reads one line.
@@ -201,6 +202,10 @@ func (r *Reader) accept(b []byte, batch *Batch) Reason {
 		return why
 	}
 	batch.Records = batch.store[:n+1]
+	if why := r.merged(b, batch); why != Fine {
+		batch.Records = batch.store[:n]
+		return why
+	}
 	r.counts.Accepted++
 	if rec.Site == 0 {
 		r.counts.NoSite++

@@ -7,8 +7,14 @@ import (
 	"time"
 )
 
-// BatchSize is how many records a [Batch] holds.
-const BatchSize = 256
+// BatchSize is how many lines a [Batch] holds the records of. MaxMerged is how many
+// subrequests a line may hold beside its request: the provider merges 50 at most
+// (https://developers.cloudflare.com/logs/logpush/logpush-job/subrequests/, read
+// 2026-12-01).
+const (
+	BatchSize = 256
+	MaxMerged = 50
+)
 
 // Code is a site code as logged, in upper case, of up to eight letters and digits,
 // packed so that codes compare as their text does. Zero means no site.
@@ -55,10 +61,12 @@ const (
 	NoTLS
 	// Repeated: the file holds the same request before, see Record.Ray.
 	Repeated
+	// Merged: a subrequest that the line of its request holds. It is no line of its own.
+	Merged
 )
 
 var flagNames = [...]string{
-	"NO_SITE", "SUBREQUEST", "TIERED_FILL", "CACHE_RESERVE", "CACHE_HIT", "O2O", "HTTP3", "KEYLESS", "INTERNAL", "NO_TLS", "REPEATED",
+	"NO_SITE", "SUBREQUEST", "TIERED_FILL", "CACHE_RESERVE", "CACHE_HIT", "O2O", "HTTP3", "KEYLESS", "INTERNAL", "NO_TLS", "REPEATED", "MERGED",
 }
 
 // String returns the names of the flags that are set, joined by "|".
@@ -126,7 +134,7 @@ type Batch struct {
 	// Records are those of the last call of Next.
 	Records []Record
 
-	store [BatchSize]Record
+	store [BatchSize + MaxMerged]Record
 	text  []byte // holds the hosts
 }
 
@@ -135,7 +143,7 @@ const maxHost = 253
 
 func (b *Batch) reset() {
 	if b.text == nil {
-		b.text = make([]byte, 0, BatchSize*(maxHost+wordSize))
+		b.text = make([]byte, 0, (BatchSize+MaxMerged)*(maxHost+wordSize))
 	}
 	b.text = b.text[:0]
 	b.Records = b.store[:0]

@@ -23,8 +23,8 @@ const (
 type repeats struct {
 	seed     maphash.Seed
 	now, old set
-	keys     [BatchSize]uint64
-	touched  [BatchSize]uint64
+	keys     [BatchSize + MaxMerged]uint64
+	touched  [BatchSize + MaxMerged]uint64
 }
 
 // set is an open-addressing table, at most half full; zero is an empty slot.
@@ -40,7 +40,7 @@ func newSet(slots int) set {
 	return set{slots: hugepage.Make[uint64](slots), shift: 64 - bits.TrailingZeros(uint(slots))}
 }
 
-// mark raises Repeated on the records that were seen before.
+// mark raises Repeated on the records that were seen before, and counts their lines.
 func (r *repeats) mark(records []Record) (n uint64) {
 	if len(records) == 0 || records[0].Dataset != HTTPRequests {
 		return 0
@@ -54,8 +54,10 @@ func (r *repeats) mark(records []Record) (n uint64) {
 	r.touch(len(records))
 	for i := range records {
 		if key := r.keys[i]; key != 0 && r.again(key) {
+			if records[i].Flags&Merged == 0 {
+				n++
+			}
 			records[i].Flags |= Repeated
-			n++
 		}
 	}
 	return n

@@ -6,6 +6,7 @@ import "math"
 type resolver struct {
 	dataset Dataset
 	scratch []byte
+	within  int64 // the time of the request that a subrequest belongs to, where it has none of its own; else zero
 }
 
 // record fills rec from the values in b. The host is appended to batch.
@@ -64,6 +65,9 @@ func (r *resolver) when(b []byte, vals *values, rec *Record) Reason {
 		if rec.Time, ok = parseTime(t); !ok {
 			return BadTime
 		}
+		return Fine
+	}
+	if rec.Time = r.within; rec.Time != 0 {
 		return Fine
 	}
 	return NoTime

@@ -27,8 +27,30 @@ func (in *Ingester) File(ctx context.Context, path string) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ingest %s: %w", path, err)
 	}
+	if src.size > 0 && src.size < probeSize {
+		probe, err := isProbe(&src)
+		if err != nil {
+			return nil, fmt.Errorf("ingest %s: %w", path, err)
+		}
+		if probe {
+			return &Result{Name: src.name, Digest: src.digest, Probe: true}, nil
+		}
+	}
 	src.fields = in.Fields
 	return in.named(ctx, src)
+}
+
+// isProbe reports whether a small file is what the provider writes to try out a
+// destination, and no log.
+func isProbe(src *source) (bool, error) {
+	f, err := src.open()
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	body, err := io.ReadAll(io.LimitReader(f, probeSize))
+	plain, ok := unpacked(body)
+	return ok && probe(plain), err
 }
 
 // source is a file whose digest is known.

@@ -93,7 +93,7 @@ func New(c Config) (*Ingester, error) {
 
 // room is how many counts a batch of lines may need.
 func (c *Config) room() int {
-	return edgelog.BatchSize * (edgelog.MaxSightings + 1) * max(1, c.Index.widest)
+	return (edgelog.BatchSize + edgelog.MaxMerged) * (edgelog.MaxSightings + 1) * max(1, c.Index.widest)
 }
 
 // Result is what became of one file.
@@ -114,6 +114,9 @@ type Result struct {
 	// NoSites says that the dataset names no sites and proves nothing: the file was
 	// not read.
 	NoSites bool
+	// Probe says that the file is what the provider writes to try out a destination,
+	// and no log.
+	Probe bool
 }
 
 // newWorker is a worker that nobody uses; give it back to workers.

@@ -241,6 +241,47 @@ func TestAFieldNeverSeenBeforeChangesNothing(t *testing.T) {
 	}
 }
 
+// A request and its Worker's subrequests are one line and several events.
+func TestSubrequestsThatALineHoldsAreEvidence(t *testing.T) {
+	line := `{"RayID":"8e0f1a2b3c4d5e6f","EdgeStartTimestamp":1793491200,"EdgeColoCode":"FRA","ClientRequestHost":"www.acme.example","ClientIP":"198.51.100.77",` +
+		`"Subrequests":[{"RayID":"8e0f1a2b3c4d5e70","EdgeColoCode":"EWR","ClientRequestHost":"api.acme.example","OriginIP":"192.0.2.4"},` +
+		`{"RayID":"8e0f1a2b3c4d5e71","EdgeColoCode":"FRA","ClientRequestHost":"elsewhere.example"},{"EdgeResponseStatus":200}]}` + "\n"
+	s := store(t, t.TempDir())
+	res, err := whole(t, setup(t, s, nil), "merged.ndjson", []byte(line+line))
+	if err != nil || res.Counts != (evidence.Counts{Lines: 2, Accepted: 1, Duplicate: 1, Unlocated: 1}) {
+		t.Errorf("%+v, %v: want two lines", res, err)
+	}
+	hour := int64(1793491200 / 3600)
+	want := map[hostAt]uint64{{Host: "www.acme.example", Site: "FRA", Hour: hour}: 1, {Host: "api.acme.example", Site: "EWR", Hour: hour}: 1}
+	if diff := cmp.Diff(want, stored(t, s)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if n := sums(t, s, evidence.Subrequest); n != 1 {
+		t.Errorf("%d events are a Worker's", n)
+	}
+	if n := forwards(t, s); n != 1 {
+		t.Errorf("%d onward transfers", n)
+	}
+}
+
+func TestWhatTriesOutADestinationIsNoLog(t *testing.T) {
+	s := store(t, t.TempDir())
+	in := setup(t, s, nil)
+	for name, text := range map[string][]byte{
+		"test.txt.gz": zipped(t, `{"content":"tests"}`), "test.json": []byte(`{"content":"tests"}`), "challenge.log": []byte("eyJhbGciOiJIUzI1NiJ9.eyJkZXN0.c2lnbmF0dXJl\n"),
+	} {
+		if res, err := whole(t, in, name, text); err != nil || !res.Probe {
+			t.Errorf("%s: %+v, %v", name, res, err)
+		}
+	}
+	if files, err := s.Files(t.Context(), 10); err != nil || len(files) != 0 {
+		t.Errorf("%v, %v", files, err)
+	}
+	if res, err := whole(t, in, "a.log", []byte(oneLine)); err != nil || res.Probe || res.Counts.Accepted != 1 {
+		t.Errorf("a log of one line: %+v, %v", res, err)
+	}
+}
+
 func TestHostsFindTheClosestScope(t *testing.T) {
 	at := func(host string) string {
 		return `{"EdgeStartTimestamp":1793491200,"EdgeColoCode":"FRA","ClientRequestHost":"` + host + `"}` + "\n"

@@ -29,7 +29,7 @@ const (
 	DefaultAtOnce       = 2
 	DefaultBodyTime     = 2 * time.Minute
 
-	probeSize  = 4 << 10 // of the largest validation request
+	probeSize  = 8 << 10 // of the largest validation request
 	retryAfter = 10 * time.Second
 )
 
@@ -250,27 +250,41 @@ func answer(w http.ResponseWriter, status int, value any) {
 	_, _ = w.Write(append(b, '\n'))
 }
 
-// challenge is the one line of an ownership challenge.
-var challenge = regexp.MustCompile(`^[0-9A-Za-z+/_=-]{16,512}\s*$`)
+// challenge is the one line of an ownership challenge: a JSON Web Token, of up to 4,096
+// characters as the API takes it back.
+var challenge = regexp.MustCompile(`^[0-9A-Za-z+/_=.-]{16,}\s*$`)
 
-// validation reports whether a small body is one that sets a job up: a JSON object
-// with a text "content" and nothing of a log, which is what the provider sends to an
-// HTTP destination ({"content":"tests"}, gzipped, as
-// https://developers.cloudflare.com/logs/get-started/enable-destinations/http/ says,
-// 2026-12-01), an ownership challenge, which it writes to storage, or nothing.
+// validation reports whether a small body is one that sets a job up: a probe, or
+// nothing.
 func validation(body []byte) bool {
-	if z, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
-		plain, err := io.ReadAll(io.LimitReader(z, probeSize))
-		if err != nil {
-			return false
-		}
-		body = plain
+	plain, ok := unpacked(body)
+	return ok && (len(bytes.TrimSpace(plain)) == 0 || probe(plain))
+}
+
+// unpacked is a small body, decompressed; false where it cannot be.
+func unpacked(body []byte) ([]byte, bool) {
+	z, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return body, true
 	}
-	if len(bytes.TrimSpace(body)) == 0 || challenge.Match(body) {
+	plain, err := io.ReadAll(io.LimitReader(z, probeSize))
+	return plain, err == nil
+}
+
+// probe reports whether a text is what the provider writes to try out a destination: a
+// JSON object with a text "content" and nothing of a log, which it sends to an HTTP
+// destination as a gzipped test.txt.gz of {"content":"tests"}
+// (https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/http/,
+// read 2026-12-01); or an ownership challenge, which it writes to storage as
+// ownership-challenge.txt and asks of no HTTP destination
+// (https://developers.cloudflare.com/logs/logpush/logpush-job/logpush-ownership-challenge/,
+// read 2026-12-01).
+func probe(text []byte) bool {
+	if challenge.Match(text) {
 		return true
 	}
 	var test map[string]json.RawMessage
-	if json.Unmarshal(body, &test) != nil {
+	if json.Unmarshal(text, &test) != nil {
 		return false
 	}
 	var content string

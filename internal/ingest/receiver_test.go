@@ -113,12 +113,13 @@ func TestARequestThatSetsUpAJobIsAnswered(t *testing.T) {
 	s := store(t, t.TempDir())
 	url, _ := receiving(t, s, nil)
 	for name, body := range map[string][]byte{
-		"a test in gzip":         zipped(t, `{"content":"tests"}`),
-		"a test with a name":     zipped(t, `{"content":"tests","filename":"test.txt"}`),
-		"a test as it is":        []byte(`{"content":"test"}`),
-		"an ownership challenge": zipped(t, "00000000000000000000deadbeef\n"),
-		"nothing":                nil,
-		"nothing in gzip":        zipped(t, ""),
+		"a test in gzip":                       zipped(t, `{"content":"tests"}`),
+		"a test with a name":                   zipped(t, `{"content":"tests","filename":"test.txt"}`),
+		"a test as it is":                      []byte(`{"content":"test"}`),
+		"an ownership challenge":               zipped(t, "00000000000000000000deadbeef\n"),
+		"a challenge that is a JSON Web Token": []byte("eyJhbGciOiJIUzI1NiJ9." + strings.Repeat("eyJkZXN0", 500) + ".c2ln_bmF0-dXJl"),
+		"nothing":                              nil,
+		"nothing in gzip":                      zipped(t, ""),
 	} {
 		if got := push(t, url, secret, bytes.NewReader(body)); got.status != 200 || got.Result != "validated" {
 			t.Errorf("%s: %d %s", name, got.status, got.text)

@@ -47,6 +47,7 @@ type note struct {
 	Counts  evidence.Counts `json:"counts"`
 	Damaged bool            `json:"damaged,omitempty"`
 	NoSites bool            `json:"no_sites,omitempty"`
+	Probe   bool            `json:"probe,omitempty"`
 	Bytes   int64           `json:"bytes,omitempty"`
 }
 

@@ -70,6 +70,7 @@ func (s *share) noteOf(res *Result, err error) note {
 		return n
 	}
 	n.Dataset, n.Digest, n.Counts, n.Damaged, n.NoSites, n.Bytes = res.Dataset.String(), res.Digest.String(), res.Counts, res.Damaged, res.NoSites, res.Bytes
+	n.Probe = res.Probe
 	return n
 }
 
@@ -102,7 +103,7 @@ func outcomeOf(path string, state atlas.WorkState, before bool) (*Outcome, error
 	if err := json.Unmarshal(state.Note, &n); err != nil {
 		return nil, fmt.Errorf("ingest %s: what its worker says of it cannot be read: %w", path, err)
 	}
-	res := &Result{Name: filepath.Base(path), Counts: n.Counts, Damaged: n.Damaged, NoSites: n.NoSites, Bytes: n.Bytes}
+	res := &Result{Name: filepath.Base(path), Counts: n.Counts, Damaged: n.Damaged, NoSites: n.NoSites, Bytes: n.Bytes, Probe: n.Probe}
 	res.Dataset, _ = edgelog.ParseDataset(n.Dataset) // of an empty file it is unknown
 	digest, err := hex.DecodeString(n.Digest)
 	if err != nil || len(digest) != len(res.Digest) {

@@ -62,8 +62,16 @@ func (w *worker) count(batch *edgelog.Batch) error {
 	defer batch.Forget()
 	w.events = w.events[:0]
 	for i := range batch.Records {
-		if err := w.line(&batch.Records[i]); err != nil {
+		rec, before := &batch.Records[i], evidence.Counts{}
+		merged := rec.Flags&edgelog.Merged != 0
+		if merged {
+			before = w.lines
+		}
+		if err := w.line(rec); err != nil {
 			return err
+		}
+		if merged {
+			w.lines = before // its line is that of its request
 		}
 	}
 	_, err := w.counts.AddAll(w.events)

@@ -23,7 +23,7 @@ type own struct {
 	fourOnly bool // leave IPv6 out, as DuckDB does
 	scanOnly bool // read, and count nothing
 	lines    uint64
-	keys     [edgelog.BatchSize]tally.Event
+	keys     [edgelog.BatchSize + edgelog.MaxMerged]tally.Event
 }
 
 func prepareOwn(name, dir string) (prepared, error) {
