@@ -183,7 +183,7 @@ func TestAReadOnlyReplicaIsRefusedOrUnavailable(t *testing.T) {
 func TestAServerThatLoadsIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t)
-	s := openAt(t, server.Address(), redisstore.Options{})
+	s := openAt(t, server.Address(), redisstore.Options{Wait: 2 * time.Minute})
 	const customers = 10_000
 	writes := make([]atlas.Write, customers)
 	for i := range writes {
