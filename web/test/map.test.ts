@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { geoDistance } from 'd3-geo';
-import { drawMap, regionFrame } from '../src/map/draw';
+import { geoDistance, geoPath } from 'd3-geo';
+import { drawGround, drawMap, regionFrame, worldFrame } from '../src/map/draw';
 import { leastDistance } from '../src/map/land';
 import { kindOf, nearestMark } from '../src/map/marks';
 import type { MarkKind } from '../src/map/marks';
 import { membersOf } from '../src/map/membership';
+import { projectionOf } from '../src/map/project';
+import type { Point } from '../src/map/project';
 import { countriesOf, land, placeSets, reportFor, sites, topology } from './fixtures';
 
 const codes = (place: 'EU' | 'US' | 'CH') => new Set(placeSets[place].footprint.sites.map((s) => s.code));
@@ -12,7 +14,7 @@ const inside = (place: 'EU' | 'US' | 'CH') => sites.filter((s) => codes(place).h
 const kindsFor = (place: 'EU' | 'US' | 'CH') => new Map<string, MarkKind>(sites.filter((s) => s.kind === 'POP').map((s) => [s.code, kindOf('certain', codes(place).has(s.code))]));
 
 function draw(place: 'EU' | 'US' | 'CH', view: 'region' | 'world' = 'region', width = 800, height = 456) {
-  return drawMap({ land, sites, kinds: kindsFor(place), shaded: countriesOf(place), fit: inside(place), view, width, height });
+  return drawMap({ land, sites, kinds: kindsFor(place), shaded: countriesOf(place), frame: view === 'world' ? worldFrame : regionFrame(inside(place)), width, height });
 }
 
 describe('the map', () => {
@@ -47,7 +49,7 @@ describe('the map', () => {
   });
   it('labels do not cover one another', () => {
     const kinds = new Map<string, MarkKind>(sites.filter((s) => ['LHR', 'ZRH', 'GVA', 'IST', 'OSL', 'MAN'].includes(s.code)).map((s) => [s.code, 'outside']));
-    const d = drawMap({ land, sites, kinds, shaded: countriesOf('EU'), fit: inside('EU'), view: 'region', width: 800, height: 456 });
+    const d = drawMap({ land, sites, kinds, shaded: countriesOf('EU'), frame: regionFrame(inside('EU')), width: 800, height: 456 });
     expect(d.labels.length).toBeGreaterThan(3);
     for (const a of d.labels) for (const b of d.labels) if (a !== b && a.anchor === b.anchor) expect(Math.abs(a.x - b.x) > 40 || Math.abs(a.y - b.y) >= 12).toBe(true);
   });
@@ -65,7 +67,7 @@ describe('the map', () => {
   });
   it('draws without the base map, and in a box of any size', () => {
     for (const [w, h] of [[1, 1], [320, 250], [2000, 900]] as const) {
-      const d = drawMap({ land: null, sites, kinds: kindsFor('EU'), shaded: countriesOf('EU'), fit: inside('EU'), view: 'region', width: w, height: h });
+      const d = drawMap({ land: null, sites, kinds: kindsFor('EU'), shaded: countriesOf('EU'), frame: regionFrame(inside('EU')), width: w, height: h });
       expect(d.marks).toHaveLength(sites.length);
       expect(d.land).toBe('');
     }
@@ -130,5 +132,29 @@ describe('how far a place is from the middle of a map', () => {
         expect(leastDistance(part.box, centre), `${part.id} from ${centre}`).toBeLessThanOrEqual(nearest + 1e-9);
       }
     }
+  });
+});
+
+describe('the ground of a region', () => {
+  const [width, height] = [800, 456];
+  const rings = (path: string) => path.split('M').slice(1).map((r) => r.replace(/Z/g, '').split('L').map((p) => p.split(',').map(Number) as Point));
+  const covers = (all: readonly Point[][], [x, y]: Point) => all.reduce((is, ring) => {
+    let inside = is;
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+      const [[ax, ay], [bx, by]] = [ring[i] ?? [0, 0], ring[j] ?? [0, 0]];
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+    }
+    return inside;
+  }, false);
+  // Around the antipode of land, over the date line, and beside a pole as well.
+  it.each([['Europe', [13, 48]], ['China', [110, 33]], ['New Zealand', [173, -41]], ['Fiji', [179, -17]], ['Chile', [-71, -45]], ['Svalbard', [16, 78]], ['Bering Strait', [-169, 65]]] as [string, Point][])('around %s is what d3 draws', (_, centre) => {
+    const frame = { view: 'region' as const, centre, radius: 2000, points: [[centre[0] - 12, centre[1] - 9], [centre[0] + 12, centre[1] + 9]] as Point[] };
+    const drawn = rings(drawGround({ land, shaded: new Set(), frame, width, height }).land);
+    const path = geoPath(projectionOf(frame, width, height));
+    const wanted = rings(path({ type: 'MultiPolygon', coordinates: land.parts.map((p) => p.rings) }) ?? '');
+    const grid = Array.from({ length: 40 * 23 }, (_unused, i): Point => [(i % 40) * 20 + 10, Math.floor(i / 40) * 20 + 8]);
+    const differ = grid.filter((at) => covers(drawn, at) !== covers(wanted, at));
+    expect(grid.filter((at) => covers(wanted, at)).length).toBeGreaterThan(0);
+    expect(differ.length, JSON.stringify(differ)).toBeLessThanOrEqual(1);
   });
 });

@@ -6,7 +6,7 @@ import type { EmbedQuery, PlaceSetQuery } from '../api/gen/graphql';
 import { day, instant } from '../format/date';
 import { sentence } from '../format/text';
 import { decodeLand } from '../map/land';
-import { drawGround } from '../map/draw';
+import { drawGround, regionFrame, worldFrame } from '../map/draw';
 import { verdictMarks, evidenceWords } from '../words/verdict';
 import './embed.css';
 
@@ -64,7 +64,7 @@ function draw(body: HTMLElement, answers: First[], check: Check): void {
   const fit = answers.flatMap((a) => a.response.data?.footprint?.sites ?? []);
   const source = document.querySelector<HTMLScriptElement>('script[type="module"]');
   fetch(new URL('world.json', source?.src ?? location.href)).then((r) => r.json() as Promise<Topology>).then((topology) => {
-    const drawing = drawGround({ land: decodeLand(topology), shaded, fit, view: check.claim.kind === 'NEVER_IN' ? 'world' : 'region', width: WIDTH, height: HEIGHT });
+    const drawing = drawGround({ land: decodeLand(topology), shaded, frame: check.claim.kind === 'NEVER_IN' ? worldFrame : regionFrame(fit), width: WIDTH, height: HEIGHT });
     const map = document.createElementNS(svg, 'svg');
     map.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
     map.setAttribute('role', 'img');

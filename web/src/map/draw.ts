@@ -1,22 +1,28 @@
 // A map, as plain data: paths and marks for a box of so many pixels. No React
 // here and no document, so it draws the same on a screen, on paper and in a test.
 
-import { geoDistance, geoPath } from 'd3-geo';
+import { geoPath } from 'd3-geo';
 import { arrowsOf } from './arrows';
 import type { Arrow, Breached } from './arrows';
 import { count } from '../format/count';
 import type { GeoProjection } from 'd3-geo';
+import type { Position } from 'geojson';
 import type { SiteMarkFragment } from '../api/gen/graphql';
 import { edgesOf, sideFrom } from './edges';
 import type { Edge } from './edges';
-import { leastDistance } from './land';
-import type { Land } from './land';
+import { flatPath, reach } from './flat';
+import type { Plane } from './flat';
+import { boxOf, leastDistance } from './land';
+import type { Box, Land, Part } from './land';
 import { placeLabels } from './labels';
 import type { Label } from './labels';
 import { placeMarks } from './marks';
 import type { Mark, MarkKind } from './marks';
 import { frameOf, projectionOf, spherePath } from './project';
 import type { Frame, Point } from './project';
+
+/** A frame of everything. */
+export const worldFrame: Frame = { view: 'world' };
 
 /** Where something is, in degrees. */
 export type Located = Pick<SiteMarkFragment, 'latitude' | 'longitude'>;
@@ -29,9 +35,8 @@ export interface MapInput {
   kinds: ReadonlyMap<string, MarkKind>;
   /** Places to shade: the claim's, by ISO code. */
   shaded: ReadonlySet<string>;
-  /** Sites that the region view is fitted to. */
-  fit: readonly Located[];
-  view: 'region' | 'world';
+  /** The part of the world that it shows. */
+  frame: Frame;
   /** Events seen against the claim, by site. */
   breached?: Breached;
   /** Where visitors were, ready to draw: rings of hundredths of a degree, in classes. */
@@ -70,19 +75,16 @@ export function regionFrame(fit: readonly Located[]): Frame {
 }
 
 /** Draws what marks stand on: the sea, the land, and the places of the claim. */
-export function drawGround(input: Pick<MapInput, 'land' | 'shaded' | 'fit' | 'view' | 'width' | 'height'>) {
-  const { width, height } = input;
-  const frame: Frame = input.view === 'world' ? { view: 'world' } : regionFrame(input.fit);
+export function drawGround({ land, shaded, frame, width, height }: Pick<MapInput, 'land' | 'shaded' | 'frame' | 'width' | 'height'>) {
   const projection = projectionOf(frame, width, height);
   const sphere = frame.view === 'world' ? spherePath(projection) : '';
-  return { frame, projection, sphere, ...landPaths(input.land, input.shaded, projection, frame, width, height) };
+  return { frame, projection, sphere, ...landPaths(land, shaded, projection, frame, width, height) };
 }
 
 /** Draws a map. */
 export function drawMap(input: MapInput): Drawing {
-  const { width, height, sites, kinds } = input;
+  const { width, height, sites, kinds, frame } = input;
   const { projection, ...ground } = drawGround(input);
-  const { frame } = ground;
   const marks = placeMarks(sites, kinds, projection, width, height);
   const edges = frame.view === 'region' ? edgesOf(marks, 'outside', sideFrom(frame.centre), width, height) : [];
   return {
@@ -94,24 +96,37 @@ export function drawMap(input: MapInput): Drawing {
   };
 }
 
-function landPaths(land: Land | null, shaded: ReadonlySet<string>, projection: GeoProjection, frame: Frame, width: number, height: number) {
+type GroundPaths = Record<'land' | 'borders' | 'shaded' | 'outline', string>;
+
+function landPaths(land: Land | null, shaded: ReadonlySet<string>, projection: GeoProjection, frame: Frame, width: number, height: number): GroundPaths {
   if (!land) return { land: '', borders: '', shaded: '', outline: '' };
-  const path = geoPath(projection).digits(1);
-  // Clipping a polygon costs a look at every point of it, and most are nowhere near.
-  let near = land.parts;
-  if (frame.view === 'region') {
-    const { centre } = frame;
-    // No farther than the farthest corner, and some more.
-    const far = Math.max(...[0, width].flatMap((x) => [0, height].map((y) => 60 * geoDistance(projection.invert?.([x, y]) ?? [0, -90], centre))));
-    near = near.filter((p) => leastDistance(p.box, centre) <= far);
-  }
-  const drawn = (inside: boolean) => path({ type: 'MultiPolygon', coordinates: near.filter((p) => shaded.has(p.id) === inside).map((p) => p.rings) }) ?? '';
-  const allowed = drawn(true);
+  const draw = frame.view === 'world' ? roundly(projection) : flatly({ centre: frame.centre, scale: projection.scale(), translate: projection.translate(), width, height });
   return {
-    land: drawn(false),
-    borders: path(land.borders) ?? '',
-    shaded: allowed,
-    outline: shaded.size > 0 ? (path(land.outline(shaded)) ?? '') : '',
+    land: draw.parts(land.parts.filter((p) => !shaded.has(p.id))),
+    borders: draw.lines(land.borders.coordinates),
+    shaded: draw.parts(land.parts.filter((p) => shaded.has(p.id))),
+    outline: shaded.size > 0 ? draw.lines(land.outline(shaded).coordinates) : '',
+  };
+}
+
+interface Pen { parts(parts: readonly Part[]): string; lines(lines: readonly Position[][]): string }
+
+/** Draws what may go round the globe. */
+function roundly(projection: GeoProjection): Pen {
+  const path = geoPath(projection).digits(1);
+  return {
+    parts: (parts) => path({ type: 'MultiPolygon', coordinates: parts.map((p) => p.rings) }) ?? '',
+    lines: (lines) => path({ type: 'MultiLineString', coordinates: [...lines] }) ?? '',
+  };
+}
+
+/** Draws what is near the middle of a region view. */
+function flatly(plane: Plane): Pen {
+  const far = reach(plane);
+  const near = (box: Box) => leastDistance(box, plane.centre) <= far;
+  return {
+    parts: (parts) => flatPath(parts.filter((p) => near(p.box)).flatMap((p) => p.rings), plane, true),
+    lines: (lines) => flatPath(lines.filter((l) => near(boxOf(l))), plane, false),
   };
 }
 

@@ -2,7 +2,7 @@
 // country a site is in; that is in the site's record.
 
 import { feature, mesh } from 'topojson-client';
-import type { FeatureCollection, MultiLineString, MultiPolygon, Polygon } from 'geojson';
+import type { FeatureCollection, MultiLineString, MultiPolygon, Polygon, Position } from 'geojson';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 
 /** West, south, east and north of a place, in degrees; over the date line from -180 to 180. */
@@ -41,9 +41,19 @@ function polygonsOf(geometry: MultiPolygon | Polygon): Polygon['coordinates'][] 
   return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
 }
 
-function boxOf(ring: Polygon['coordinates'][number]): Box {
-  const [x, y] = [0, 1].map((i) => ring.map((p) => p[i] ?? 0)) as [number[], number[]];
-  return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+/** The box of a line. */
+export function boxOf(line: readonly Position[]): Box {
+  let [west, south, east, north] = [180, 90, -180, -90];
+  for (let i = 0; i < line.length; i += 1) {
+    const point = line[i] as Position;
+    const x = point[0] as number;
+    const y = point[1] as number;
+    if (x < west) west = x;
+    if (x > east) east = x;
+    if (y < south) south = y;
+    if (y > north) north = y;
+  }
+  return [west, south, east, north];
 }
 
 const DEGREE = Math.PI / 180;

@@ -1,6 +1,6 @@
 // Which part of the world a map shows, and how it is flattened.
 
-import { geoAzimuthalEqualArea, geoCentroid, geoDistance, geoEqualEarth, geoGraticule10, geoPath } from 'd3-geo';
+import { geoAzimuthalEqualArea, geoEqualEarth, geoPath } from 'd3-geo';
 import type { GeoProjection } from 'd3-geo';
 
 /** Degrees: longitude, latitude. */
@@ -27,18 +27,38 @@ export function frameOf(points: readonly Point[]): Frame {
   return { view: 'region', centre, radius, points: near };
 }
 
-/** The point with the least distance to all others, so that outliers do not pull. */
+/** The middle of the points around the one with the least distance to all others, so that outliers do not pull. */
 function middle(points: readonly Point[]): Point {
   const all = points.length > 60 ? points.filter((_, i) => i % Math.ceil(points.length / 60) === 0) : points;
-  const sum = (c: Point) => all.reduce((s, p) => s + geoDistance(p, c), 0);
-  const best = all.reduce((a, b) => (sum(a) <= sum(b) ? a : b));
-  const near = all.filter((p) => km(p, best) <= OUTLIER_KM);
-  const c = geoCentroid({ type: 'MultiPoint', coordinates: near });
-  return Number.isFinite(c[0]) ? (c as Point) : best;
+  const sums = all.map((c) => all.reduce((s, p) => s + arc(p, c), 0));
+  const best = all[sums.indexOf(Math.min(...sums))] ?? [0, 0];
+  return centroid(all.filter((p) => km(p, best) <= OUTLIER_KM)) ?? best;
+}
+
+const RADIAN = Math.PI / 180;
+
+/** The mean of points on the globe; null where they cancel out. */
+function centroid(points: readonly Point[]): Point | null {
+  let [x, y, z] = [0, 0, 0];
+  for (const [lon, lat] of points) {
+    const c = Math.cos(lat * RADIAN);
+    x += c * Math.cos(lon * RADIAN);
+    y += c * Math.sin(lon * RADIAN);
+    z += Math.sin(lat * RADIAN);
+  }
+  const length = Math.hypot(x, y, z);
+  return length > 1e-9 ? [Math.atan2(y, x) / RADIAN, Math.asin(z / length) / RADIAN] : null;
+}
+
+/** The angle between two points of the globe, in degrees. */
+function arc([lon1, lat1]: Point, [lon2, lat2]: Point): number {
+  const half = (d: number) => Math.sin((d * RADIAN) / 2) ** 2;
+  const h = half(lat2 - lat1) + Math.cos(lat1 * RADIAN) * Math.cos(lat2 * RADIAN) * half(lon2 - lon1);
+  return (2 * Math.asin(Math.min(1, Math.sqrt(h)))) / RADIAN;
 }
 
 function km(a: Point, b: Point): number {
-  return geoDistance(a, b) * EARTH;
+  return arc(a, b) * RADIAN * EARTH;
 }
 
 /** The projection of a frame into a box. */
@@ -61,9 +81,4 @@ export function projectionOf(frame: Frame, width: number, height: number): GeoPr
 /** The outline of the globe, for the sea of a world map. */
 export function spherePath(projection: GeoProjection): string {
   return geoPath(projection)({ type: 'Sphere' }) ?? '';
-}
-
-/** Ten-degree lines. */
-export function graticulePath(projection: GeoProjection): string {
-  return geoPath(projection).digits(1)(geoGraticule10()) ?? '';
 }

@@ -5,7 +5,7 @@ import { useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { SiteMarkFragment } from '../api/gen/graphql';
 import { counted } from '../format/count';
-import { drawMap, regionFrame } from '../map/draw';
+import { drawMap, regionFrame, worldFrame } from '../map/draw';
 import type { Cell, Corner, Drawing } from '../map/draw';
 import { markWords, nearestMark } from '../map/marks';
 import type { Mark, MarkKind } from '../map/marks';
@@ -71,13 +71,15 @@ export function MapPanel(props: MapPanelProps) {
   const land = useLand();
   const [ref, width] = useWidth();
   const height = mapHeight(width);
-  const regional = useMemo(() => regionFrame(props.fit).view === 'region', [props.fit]);
+  const region = useMemo(() => regionFrame(props.fit), [props.fit]);
+  const regional = region.view === 'region';
   const outside = useMemo(() => [...props.kinds.values()].filter((k) => k === 'outside' || k === 'broken').length, [props.kinds]);
   const view = !regional ? 'world' : (props.view ?? 'region');
-  const { sites, kinds, shaded, fit, breached, cells } = props;
+  const frame = view === 'region' ? region : worldFrame;
+  const { sites, kinds, shaded, breached, cells } = props;
   const drawing = useMemo(
-    () => (width > 0 && kinds.size > 0 ? drawMap({ land, sites, kinds, shaded, fit, view, width, height, breached, cells }) : null),
-    [land, sites, kinds, shaded, fit, view, width, height, breached, cells],
+    () => (width > 0 && kinds.size > 0 ? drawMap({ land, sites, kinds, shaded, frame, width, height, breached, cells }) : null),
+    [land, sites, kinds, shaded, frame, width, height, breached, cells],
   );
   const inside = [...kinds.values()].filter((k) => k === 'inside').length;
   const summary = props.bare ? props.question : props.never
@@ -206,7 +208,7 @@ function Inset(props: Parameters<typeof InsetMap>[0]) {
 
 function InsetMap({ land, sites, kinds, shaded, corner, layers }: { corner: Corner; layers: readonly Layer[]; land: ReturnType<typeof useLand>; sites: MapPanelProps['sites']; kinds: MapPanelProps['kinds']; shaded: ReadonlySet<string> }) {
   const id = useId();
-  const drawing = useMemo(() => drawMap({ land, sites, kinds, shaded, fit: [], view: 'world', width: 216, height: 104 }), [land, sites, kinds, shaded]);
+  const drawing = useMemo(() => drawMap({ land, sites, kinds, shaded, frame: worldFrame, width: 216, height: 104 }), [land, sites, kinds, shaded]);
   return (
     <svg className={`inset ${corner}`} viewBox="0 0 216 104" width="216" height="104" aria-hidden="true">
       <Hatch id={id} />

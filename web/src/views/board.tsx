@@ -10,7 +10,7 @@ import { usePlaceSet } from '../api/sets';
 import { count, counted } from '../format/count';
 import { day, daysBetween, instant } from '../format/date';
 import { list, sentence } from '../format/text';
-import { drawMap } from '../map/draw';
+import { drawMap, worldFrame } from '../map/draw';
 import type { MarkKind } from '../map/marks';
 import { SignedOut, signedOut } from '../parts/account';
 import { EvidenceChip, VerdictChip } from '../parts/chip';
@@ -177,7 +177,7 @@ function Multiple({ row }: { row: BoardClaim }) {
   const within = usePlaceSet(row.claim.within, row.claim.except, null, sites);
   const drawing = useMemo(() => {
     const kinds = new Map<string, MarkKind>(row.places.map((p) => [p.code, 'broken']));
-    return drawMap({ land, sites, kinds, shaded: within?.countries ?? new Set(), fit: [], view: 'world', width: 264, height: 128 });
+    return drawMap({ land, sites, kinds, shaded: within?.countries ?? new Set(), frame: worldFrame, width: 264, height: 128 });
   }, [land, sites, within, row.places]);
   const where = row.places.slice(0, 3).map((p) => `${p.site ? `${p.site.city}, ${p.site.countryName}` : `${p.code}, which is not known`} (${count(p.events)})`);
   const rest = row.places.length - where.length;
