@@ -33,13 +33,14 @@ func regionFields(t table) {
 		"setting":       gql.From(func(r regionAt) any { return enum(r.Setting) }),
 		"kind":          gql.From(func(r regionAt) any { return r.Kind }),
 		"definition":    gql.From(func(r regionAt) any { return r.Definition.String() }),
+		"since":         gql.From(func(r regionAt) any { return orNull(r.Since) }),
 		"geographic":    gql.From(func(r regionAt) any { return r.Geographic }),
 		"keyConfidence": gql.From(func(r regionAt) any { return r.KeyConfidence }),
 		"notes":         gql.From(func(r regionAt) any { return orNull(r.Notes) }),
 		"provenance":    gql.From(func(r regionAt) any { return r.Provenance }),
 		"settings":      gql.From(func(r regionAt) any { return settingsWith(r) }),
 		"sites":         gql.From(func(r regionAt) any { return r.sites() }),
-		"facts":         gql.From(func(r regionAt) any { return factsOf(r.Definition.Facts()) }),
+		"facts":         gql.From(func(r regionAt) any { return factsOf(r.view.Definition(r.Region).Facts()) }),
 	}
 	t["Jurisdiction"] = fields{
 		"id":         gql.From(func(j jurisdictionAt) any { return nodeID(jurisdictionNode, j.Code) }),

@@ -129,8 +129,10 @@ var fictionalRegions = []struct {
 	{footprint.ProcessingSetting, "league", "bloc: LEAGUE", true},
 	{footprint.ProcessingSetting, "adequate", "bloc: ADEQUATE", true},
 	{footprint.ProcessingSetting, "group-europe", "group: Europe", true},
+	{footprint.ProcessingSetting, "late", "country: [DE, FR]", true},
 	{footprint.KeySetting, "de", "country: DE", true},
 	{footprint.KeySetting, "eu", "bloc: EU and (not bloc: OUTERMOST or unpublished: eu-outermost)", true},
+	{footprint.KeySetting, "late", "country: DE", true},
 	{footprint.KeySetting, "eu-or-no", "region: EU or country: NO", true},
 	{footprint.KeySetting, "jp", "country: JP", true},
 	{footprint.KeySetting, "us", "country: US", true},
@@ -151,6 +153,9 @@ func mustExpr(t testing.TB, text string) *footprint.Expr {
 	return e
 }
 
+// offered has the day on which a region was first offered, where that is recorded.
+var offered = map[string]string{"late": "2026-07-01"}
+
 func fictionalParts(t testing.TB) footprint.Parts {
 	t.Helper()
 	var p footprint.Parts
@@ -170,7 +175,7 @@ func fictionalParts(t testing.TB) footprint.Parts {
 	}
 	for _, r := range fictionalRegions {
 		p.Regions = append(p.Regions, footprint.Region{
-			Key: r.key, Name: r.key, Setting: r.setting, Definition: mustExpr(t, r.definition), Geographic: r.geographic,
+			Key: r.key, Name: r.key, Setting: r.setting, Definition: mustExpr(t, r.definition), Geographic: r.geographic, Since: date(offered[r.key]),
 		})
 	}
 	return p

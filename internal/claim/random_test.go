@@ -23,8 +23,8 @@ func (d dice) oneIn(n int) bool { return d.IntN(n) == 0 }
 func pick[T any](d dice, from ...T) T { return from[d.IntN(len(from))] }
 
 var (
-	processingKeys = []string{"de", "fr", "ch", "ca", "jp", "us", "us-tx", "eu", "certified-eu", "certified", "green", "fedramp", "not-ru", "league", "adequate", "aq"}
-	keyKeys        = []string{"de", "eu", "eu-or-no", "jp", "us", "weur"}
+	processingKeys = []string{"de", "fr", "ch", "ca", "jp", "us", "us-tx", "eu", "certified-eu", "certified", "green", "fedramp", "not-ru", "league", "adequate", "aq", "late"}
+	keyKeys        = []string{"de", "eu", "eu-or-no", "jp", "us", "weur", "late"}
 	keyPolicies    = []string{"(region: EU) and (not country: FR)", "country: US", "(country: US) and (region: EU)", "country: [DE, CH]"}
 	days           = []string{"2021-12-31", "2022-06-01", "2024-01-15", "2025-03-02", "2026-06-01", "2026-08-20", "2026-11-30"}
 )
@@ -217,7 +217,7 @@ func (d dice) unread(s *residency.Settings) {
 var placePool = []footprint.Place{
 	{Code: "EU"}, {Code: "EU"}, {Code: "EEA"}, {Code: "DE"}, {Code: "US"}, {Code: "US_STATES"}, {Code: "US_TERRITORIES"}, {Code: "CH"},
 	{Code: "US-TX"}, {Code: "ADEQUATE"}, {Code: "LEAGUE"}, {Code: "GB"}, {Code: "CN"}, {Code: "RU"}, {Code: "FR"}, {Code: "OUTERMOST"},
-	{Setting: footprint.ProcessingSetting, Code: "eu"}, {Setting: footprint.ProcessingSetting, Code: "certified"},
+	{Setting: footprint.ProcessingSetting, Code: "eu"}, {Setting: footprint.ProcessingSetting, Code: "certified"}, {Setting: footprint.ProcessingSetting, Code: "late"},
 	{Setting: footprint.LogSetting, Code: "eu"}, {Setting: footprint.KeySetting, Code: "weur"},
 }
 

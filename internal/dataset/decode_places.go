@@ -112,6 +112,7 @@ func decodeRegion(r *row) footprint.Region {
 	}
 	g.Kind = r.oneOf("country", "us_state", "country_group", "complement", "compliance", "attribute", "policy-code")
 	g.Definition = r.expression()
+	g.Since = r.optionalDate()
 	g.Geographic = r.yes()
 	g.KeyConfidence = r.oneOf("published", "third-party", "inferred", "unknown")
 	g.Provenance = r.provenance()

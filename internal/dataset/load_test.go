@@ -299,7 +299,7 @@ func TestNoRuleNarrowsWhatThePublishedCellDenies(t *testing.T) {
 func TestFactsThatTheEngineNamesAreStated(t *testing.T) {
 	rules := load(t).Rules
 	for _, id := range []string{
-		residency.FactSettingUnread, residency.FactRegionUnknown, residency.FactProductUse, residency.FactSteering, residency.FactTarget,
+		residency.FactSettingUnread, residency.FactRegionUnknown, footprint.FactRegionOffer, residency.FactProductUse, residency.FactSteering, residency.FactTarget,
 		residency.FactPlan, residency.FactWorkerActs, residency.FactReach, residency.FactStorageUnread, residency.FactNotOffered,
 		residency.FactReaderPlace, residency.FactPersonnel, residency.FactKeyServer, residency.FactDisputedStorage,
 		residency.FactBeforeRecords, residency.FactNoSite, residency.FactNothingInScope,

@@ -112,7 +112,7 @@ var (
 	sitesHeader         = []string{"code", "kind", "city", "country", "subdivision", "lat", "lon", "city_lat", "city_lon", "group", "network", "valid_from", "valid_to", "source", "checked", "confidence", "notes"}
 	jurisdictionsHeader = []string{"code", "kind", "name", "parent", "source", "checked", "confidence", "notes"}
 	membershipsHeader   = []string{"bloc", "member", "valid_from", "valid_to", "coverage", "scope", "source", "checked", "confidence"}
-	regionsHeader       = []string{"key", "name", "setting", "kind", "definition", "geographic", "key_confidence", "source", "checked", "confidence", "notes"}
+	regionsHeader       = []string{"key", "name", "setting", "kind", "definition", "since", "geographic", "key_confidence", "source", "checked", "confidence", "notes"}
 	factsHeader         = []string{"id", "statement", "owner", "source", "checked", "confidence"}
 	productsHeader      = []string{"id", "name", "family", "matrix", "status", "source", "checked", "confidence", "notes"}
 	rulesHeader         = []string{"product", "setting", "support", "effect", "condition", "activities", "base", "fact", "lost", "caveats", "source", "checked", "confidence"}

@@ -57,6 +57,7 @@ type Region struct {
 	Setting       Setting
 	Kind          string // country, us_state, complement, compliance, policy-code, …
 	Definition    *Expr
+	Since         Date   // the day it was first offered; zero when that is not recorded
 	Geographic    bool   // false when the definition itself reaches outside any geography
 	KeyConfidence string // how sure the key is: published, third-party, inferred, unknown (our own)
 	Notes         string

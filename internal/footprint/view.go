@@ -41,9 +41,21 @@ func (v *View) region(r *Region) Members {
 		return m
 	}
 	v.regions[id] = Members{Unknown: v.present}
-	m := v.Eval(r.Definition)
+	m := v.Eval(v.Definition(r))
 	v.regions[id] = m
 	return m
+}
+
+// FactRegionOffer is what is not known of a region on a day before it was offered:
+// what a setting of that name then did.
+const FactRegionOffer = "region-offer"
+
+// Definition says what a region is made of on the day.
+func (v *View) Definition(r *Region) *Expr {
+	if v.date < r.Since {
+		return &Expr{Op: OpTerm, Attr: AttrUnpublished, Values: []string{FactRegionOffer}}
+	}
+	return r.Definition
 }
 
 func (v *View) placeSites() {

@@ -1,6 +1,7 @@
 package footprint_test
 
 import (
+	"strings"
 	"testing"
 
 	"domicile/internal/footprint"
@@ -144,5 +145,28 @@ func TestAKeyRegionMayNameALaterOne(t *testing.T) {
 	m, _ := fp.At(day(t, "2026-08-20")).InRegion(footprint.KeySetting, "a-first")
 	if codes(fp, m.In) != "FRA MUC RUN" {
 		t.Errorf("in %q, unknown %q", codes(fp, m.In), codes(fp, m.Unknown))
+	}
+}
+
+func TestNothingIsKnownOfARegionBeforeItWasOffered(t *testing.T) {
+	p := small(t)
+	p.Regions = append(p.Regions, footprint.Region{Setting: footprint.ProcessingSetting, Key: "late", Definition: expr(t, "country: DE"), Since: day(t, "2026-03-18")})
+	fp, err := footprint.New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	late, _ := fp.Region(footprint.ProcessingSetting, "late")
+	for _, tt := range []struct{ day, in, facts string }{
+		{"2026-03-17", "", footprint.FactRegionOffer},
+		{"2026-03-18", "FRA MUC", ""},
+	} {
+		v := fp.At(day(t, tt.day))
+		m, _ := v.InRegion(footprint.ProcessingSetting, "late")
+		if codes(fp, m.In) != tt.in || m.Unknown.Empty() != (tt.in != "") {
+			t.Errorf("%s: in %q, unknown %q", tt.day, codes(fp, m.In), codes(fp, m.Unknown))
+		}
+		if got := strings.Join(v.Definition(late).Facts(), " "); got != tt.facts {
+			t.Errorf("%s: facts %q", tt.day, got)
+		}
 	}
 }

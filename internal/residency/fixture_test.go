@@ -64,6 +64,8 @@ func footprintOf(t testing.TB) *footprint.Footprint {
 	region(footprint.ProcessingSetting, "certified", "bloc: EU and unpublished: certificates", true)
 	region(footprint.ProcessingSetting, "green", "unpublished: green-sites", false)
 	region(footprint.ProcessingSetting, "fedramp", "country: US", true)
+	region(footprint.ProcessingSetting, "late", "country: DE", true)
+	p.Regions[len(p.Regions)-1].Since = day(t, "2099-01-01")
 	region(footprint.KeySetting, "eu", "bloc: EU", true)
 	region(footprint.LogSetting, "eu", "kind: core and bloc: EU", true)
 	region(footprint.LogSetting, "us", "kind: core and country: US", true)

@@ -74,6 +74,7 @@ func TestWhatSteersAName(t *testing.T) {
 		onName("a region whose members are not published", zoned("certified"), residency.ReasonSetting, "FRA PAR", "", "certificates", ""),
 		onName("a region that reaches outside any geography", zoned("green"), residency.ReasonSetting, pops, pops, "green-sites", ""),
 		onName("a region without a site", zoned("aq"), residency.ReasonSetting, "", "", residency.FactNoSite, ""),
+		onName("a region that is not offered yet", zoned("late"), residency.ReasonSetting, pops, "", footprint.FactRegionOffer, ""),
 		onName("a region nobody knows", zoned("mars"), residency.ReasonUnknownRegion, pops, "", residency.FactRegionUnknown, "mars is not a region known here"),
 		onName("the wildcard over it", wild, residency.ReasonSetting, "FRA", "FRA", "", "de"),
 		onName("its own region before the wildcard's", with(zoned("eu"), func(s *residency.Settings) {

@@ -182,7 +182,7 @@ func (r *resolver) findRegion(s footprint.Setting, key string, base bound) (boun
 		return bound{may: base.may, facts: []string{FactRegionUnknown}}, ReasonUnknownRegion
 	}
 	def, _ := r.view.Footprint().Region(s, key)
-	b := within(m, base, def.Definition.Facts())
+	b := within(m, base, r.view.Definition(def).Facts())
 	if !def.Geographic {
 		b.certain = b.may
 	}

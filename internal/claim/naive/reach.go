@@ -157,7 +157,11 @@ func (c *customer) region(setting footprint.Setting, key string, base reach) rea
 		if r.Setting != setting || !strings.EqualFold(r.Key, key) {
 			continue
 		}
-		out := c.within(base, unpublished(r.Definition), func(s *footprint.Site) footprint.Membership { return c.eval(r.Definition, s) })
+		facts := unpublished(r.Definition)
+		if c.day < r.Since {
+			facts = []string{footprint.FactRegionOffer}
+		}
+		out := c.within(base, facts, func(s *footprint.Site) footprint.Membership { return c.inOffered(r, s) })
 		if !r.Geographic {
 			out.certain = out.may
 		}

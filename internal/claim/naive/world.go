@@ -118,10 +118,19 @@ func (w *world) inCode(s *footprint.Site, code string) footprint.Membership {
 func (w *world) inRegion(s *footprint.Site, setting footprint.Setting, key string) footprint.Membership {
 	for _, r := range w.fp.Regions() {
 		if r.Setting == setting && strings.EqualFold(r.Key, key) {
-			return w.eval(r.Definition, s)
+			return w.inOffered(r, s)
 		}
 	}
 	return footprint.Unknown
+}
+
+// inOffered says whether a site belongs to a region, of which nothing is known
+// before the day it was offered.
+func (w *world) inOffered(r footprint.Region, s *footprint.Site) footprint.Membership {
+	if w.day < r.Since {
+		return footprint.Unknown
+	}
+	return w.eval(r.Definition, s)
 }
 
 // eval says whether a site satisfies an expression.
