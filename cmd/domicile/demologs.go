@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -106,7 +108,7 @@ func (a *app) demoLogs(ctx context.Context, p *demoPlan, path string) error {
 func (a *app) writeLogs(p *demoPlan, path string) (truth demologs.Truth, err error) {
 	out := a.stdout
 	if path != "-" {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+		f, err := createLog(path)
 		if err != nil {
 			return truth, err
 		}
@@ -124,6 +126,17 @@ func (a *app) writeLogs(p *demoPlan, path string) (truth demologs.Truth, err err
 	}
 	truth, err = demologs.Write(io.Writer(z), p.Plan)
 	return truth, errors.Join(err, z.Close(), buffered.Flush())
+}
+
+// createLog opens the file to write; the error says what to name instead.
+func createLog(path string) (*os.File, error) {
+	if i, err := os.Stat(path); strings.HasSuffix(path, "/") || err == nil && i.IsDir() {
+		return nil, fmt.Errorf("%s is a folder: name the file in it, such as %s", path, filepath.Join(path, "20261101T000000Z_20261101T235959Z_demo.log.gz"))
+	}
+	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no folder %s: make it first", filepath.Dir(path))
+	}
+	return os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
 }
 
 // fillPlan reads the day and finds the names and where they may be served.
