@@ -18,14 +18,14 @@ export const verdictMarks: Record<Verdict, Mark> = {
 
 export const evidenceWords: Record<Evidence, string> = {
   NONE: 'Not measured',
-  CONSISTENT: 'Measured: agrees',
+  CONSISTENT: 'Measured: nothing contradicts',
   CONTRADICTED: 'Measured: contradicts',
 };
 
 /** What evidence means, in one sentence. */
 export const evidenceSentences: Record<Evidence, string> = {
   NONE: 'Not measured: this is what the settings allow, not what happened.',
-  CONSISTENT: 'What was measured agrees. It proves nothing by itself: only the settings can.',
+  CONSISTENT: 'Nothing that was measured contradicts it. That proves nothing by itself: only the settings can.',
   CONTRADICTED: 'Something measured lies outside.',
 };
 

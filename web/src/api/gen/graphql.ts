@@ -113,7 +113,7 @@ export type Elsewhere =
 
 /** What was observed, beside the verdict and never merged with it. */
 export type Evidence =
-  /** What was observed agrees. It proves nothing: only the settings can. */
+  /** Nothing that was observed contradicts it. That proves nothing: only the settings can. */
   | 'CONSISTENT'
   /** Something observed lies outside. */
   | 'CONTRADICTED'
