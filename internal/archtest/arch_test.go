@@ -153,7 +153,7 @@ var owners = map[string][]string{
 	"github.com/mattn/go-sqlite3":                       {"internal/embedded"},
 	"go.yaml.in/yaml":                                   {"internal/settings"},
 	"github.com/spf13/cobra":                            {"cmd/domicile"},
-	"github.com/klauspost/compress/zstd":                {"internal/edgelog"},
+	"github.com/klauspost/compress/zstd":                {"internal/edgelog", "internal/webui"},
 	"github.com/klauspost/compress/gzhttp":              {"internal/httpd"},
 	"github.com/klauspost/compress/gzip":                {"internal/webui"},
 	"github.com/hashicorp/golang-lru":                   {"internal/gql"},

@@ -10,18 +10,26 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 )
 
 // asset is one file of the built page.
 type asset struct {
 	kind   string
 	plain  []byte
-	packed []byte // gzip, empty where it would not be smaller
-	sum    string // first 16 digits of the sha256
+	packed []coded // smallest first
+	sum    string  // first 16 digits of the sha256
+}
+
+// coded is a file in a content coding.
+type coded struct {
+	coding string
+	body   []byte
 }
 
 // kinds are the files that are served, by the end of their name.
@@ -103,10 +111,22 @@ func parseOperations(file []byte) (map[string]operation, error) {
 func newAsset(kind string, content []byte) *asset {
 	sum := sha256.Sum256(content)
 	a := &asset{kind: kind, plain: content, sum: hex.EncodeToString(sum[:8])}
-	if packed := pack(content, gzip.BestCompression); len(packed) < len(content) {
-		a.packed = packed
+	for _, c := range []coded{{"zstd", packZstd(content)}, {"gzip", pack(content, gzip.BestCompression)}} {
+		if len(c.body) < len(content) {
+			a.packed = append(a.packed, c)
+		}
 	}
+	slices.SortStableFunc(a.packed, func(x, y coded) int { return len(x.body) - len(y.body) })
 	return a
+}
+
+// packZstd compresses in memory, where nothing can fail.
+func packZstd(content []byte) []byte {
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
+	if err != nil {
+		return content
+	}
+	return z.EncodeAll(content, nil)
 }
 
 // pack compresses in memory, where nothing can fail.
@@ -146,9 +166,9 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", a.kind)
 	h.Add("Vary", "Accept-Encoding")
 	body, tag := a.plain, `"`+a.sum+`"`
-	if a.packed != nil && acceptsGzip(r) {
-		body, tag = a.packed, `"`+a.sum+`-gzip"`
-		h.Set("Content-Encoding", "gzip")
+	if i := slices.IndexFunc(a.packed, func(c coded) bool { return accepts(r, c.coding) }); i >= 0 {
+		body, tag = a.packed[i].body, `"`+a.sum+`-`+a.packed[i].coding+`"`
+		h.Set("Content-Encoding", a.packed[i].coding)
 	}
 	h.Set("ETag", tag)
 	if matches(r.Header.Get("If-None-Match"), tag) {
@@ -170,11 +190,11 @@ func matches(list, tag string) bool {
 	return false
 }
 
-// acceptsGzip reads Accept-Encoding; gzip with q=0 is a no.
-func acceptsGzip(r *http.Request) bool {
+// accepts reads Accept-Encoding; a coding with q=0 is a no.
+func accepts(r *http.Request, name string) bool {
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		coding, params, _ := strings.Cut(part, ";")
-		if strings.TrimSpace(coding) != "gzip" {
+		if strings.TrimSpace(coding) != name {
 			continue
 		}
 		q, found := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q=")

@@ -101,7 +101,7 @@ func (d *document) serve(w http.ResponseWriter, r *http.Request, f firstAnswers)
 	h.Set("Cache-Control", "private, no-store")
 	h.Add("Vary", "Accept-Encoding")
 	body := bytes.Join([][]byte{d.before, f.html(), d.after}, nil)
-	if acceptsGzip(r) {
+	if accepts(r, "gzip") {
 		body = pack(body, gzip.BestSpeed)
 		h.Set("Content-Encoding", "gzip")
 	}

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/klauspost/compress/zstd"
+
 	"domicile/internal/webui"
 	"domicile/web"
 )
@@ -140,6 +142,26 @@ func TestWhatIsSentCompressedIsTheSame(t *testing.T) {
 		if w := get(h, path, "Accept-Encoding", "gzip;q=0"); w.Header().Get("Content-Encoding") != "" {
 			t.Errorf("%s: compressed for a client that refuses it", path)
 		}
+	}
+}
+
+func TestTheSmallestCodingThatIsAcceptedIsSent(t *testing.T) {
+	h := serve(t, webui.Config{})
+	plain := get(h, "/assets/app.js").Body.String()
+	both := get(h, "/assets/app.js", "Accept-Encoding", "gzip, zstd")
+	if both.Header().Get("Content-Encoding") != "zstd" || both.Body.Len() >= get(h, "/assets/app.js", "Accept-Encoding", "gzip").Body.Len() {
+		t.Errorf("%v, %d bytes", both.Header(), both.Body.Len())
+	}
+	z, err := zstd.NewReader(both.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	if text, err := io.ReadAll(z); err != nil || string(text) != plain {
+		t.Errorf("the compressed file differs (%v)", err)
+	}
+	if w := get(h, "/assets/app.js", "Accept-Encoding", "gzip, zstd", "If-None-Match", both.Header().Get("ETag")); w.Code != 304 {
+		t.Errorf("its tag is not known again: %d", w.Code)
 	}
 }
 
