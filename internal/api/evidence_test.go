@@ -193,11 +193,33 @@ func TestTrafficIsForThoseWhoMayReadIt(t *testing.T) {
 		{"nobody", auth.Viewer{}, "UNAUTHENTICATED"},
 	} {
 		for name, query := range ask {
+			if name != "traffic" && tt.name == "sales" {
+				continue // see TestAYesThatTrafficBrokeIsSaidToNobody
+			}
 			got := all.as(tt.viewer).ask(query, map[string]any{"w": ofOctober, "c": inPlaces("EU"), "r": 3})
 			seen := strings.Contains(got, "BROKEN") || strings.Contains(got, `"events":93`)
 			if !strings.Contains(got, tt.says) || seen != slices.Contains([]string{"its own", "privacy"}, tt.name) {
 				t.Errorf("%s asks for %s: %s", tt.name, name, got)
 			}
+		}
+	}
+}
+
+// Who may not see traffic is told the verdict that it leaves, and nothing of it.
+func TestAYesThatTrafficBrokeIsSaidToNobody(t *testing.T) {
+	sales := observing(t, "IAD").as(somebody(auth.Sales, ""))
+	vars := map[string]any{"w": ofOctober, "c": inPlaces("EU")}
+	got := sales.ask(`query($w: WindowInput, $c: ClaimInput!) { customer(id: "acme") { check(claim: $c, window: $w) { verdict evidence headline counterexamples { totalCount } } } }`, vars)
+	want := `{"verdict":"BROKEN","evidence":"CONTRADICTED","headline":"Don't make this claim: data was observed outside.",`
+	if !strings.Contains(got, want) {
+		t.Errorf("%s", got)
+	}
+	if got := sales.ask(checkWindow, vars); !strings.Contains(got, `"measured":null`) || !strings.Contains(got, "FORBIDDEN") {
+		t.Errorf("what was observed: %s", got)
+	}
+	for _, word := range []string{"IAD", "Ashburn", "a.example", "93"} {
+		if strings.Contains(strings.SplitN(got, `"extensions"`, 2)[0], word) {
+			t.Errorf("%s is told: %s", word, got)
 		}
 	}
 }

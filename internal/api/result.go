@@ -21,6 +21,7 @@ type judged struct {
 	mask  *mask
 
 	measured *atlas.Measured // nil where no window was asked for
+	veiled   bool            // what was observed may not be read
 	supposed []string        // what is not so
 }
 
@@ -101,13 +102,22 @@ type missing struct {
 	in *residency.Residency
 }
 
+// headline says what the verdict is, without what was observed where that may not be
+// read.
+func (j *judged) headline() string {
+	if j.veiled && j.Verdict == claim.Broken {
+		return "Don't make this claim: data was observed outside."
+	}
+	return j.Headline()
+}
+
 func resultFields(t table) {
 	t["CheckResult"] = fields{
 		"verdict":         gql.From(func(j *judged) any { return j.Verdict }),
 		"evidence":        gql.From(func(j *judged) any { return j.Evidence }),
 		"measured":        gql.From(func(j *judged) any { return measuredOrNull(j) }),
 		"supposed":        gql.From(func(j *judged) any { return listed(j.supposed) }),
-		"headline":        gql.From(func(j *judged) any { return j.Headline() }),
+		"headline":        gql.From(func(j *judged) any { return j.headline() }),
 		"sentence":        gql.From(func(j *judged) any { return j.Claim.Sentence() }),
 		"claim":           gql.From(func(j *judged) any { return shownClaim{&j.Claim, j.mask} }),
 		"readings":        gql.With(resolveReadings),

@@ -103,6 +103,10 @@ describe('whoever signs in', () => {
     assert.equal(new URL(page.url()).pathname, '/');
     await page.goto(`${server.url}/c/gryphon-grooming`);
     await page.locator('svg.map').waitFor();
+    await eventually(async () => assert.match(await heading(page), /was seen outside/));
+    await page.goto(`${server.url}/c/gryphon-grooming/claims/eu-only`);
+    await page.getByRole('heading', { level: 1, name: 'Don’t make this claim' }).waitFor();
+    await page.getByText('What was observed is not shown to you').waitFor();
     assert.ok(!(await page.content()).includes('gryphon.example'));
     await context.close();
   });

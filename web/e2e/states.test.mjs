@@ -153,6 +153,48 @@ test('where what was observed cannot be read, no yes stands', async () => {
   await context.close();
 });
 
+describe('a window', () => {
+  test('that ends before it begins is said, and the last days are looked at', async () => {
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/c/gryphon-grooming/claims/eu-only?from=2026-11-30&to=2026-11-01`);
+    assert.match(await text(page, '[role=alert]'), /not understood[\s\S]*from=2026-11-30[\s\S]*to=2026-11-01/);
+    await page.getByRole('heading', { level: 1, name: 'Don’t make this claim' }).waitFor();
+    await context.close();
+  });
+  test('that cannot be looked at leaves no yes', async () => {
+    const { page, context } = await open(browser);
+    await page.goto(`${server.url}/c/dragon-dentistry/claims/eu-only?from=2027-01-01&to=2027-01-20`);
+    await page.locator('.answer h1').waitFor();
+    await eventually(async () => assert.doesNotMatch(await page.locator('main').innerText(), /Reading what was observed/));
+    assert.notEqual(await text(page, 'h1'), 'You can make this claim');
+    await context.close();
+  });
+});
+
+test('changes that could not be tried leave no verdict', async () => {
+  const { page, context } = await open(browser);
+  await go(page, `${server.url}/c/dragon-dentistry/claims/eu-only?change=logs=mars`);
+  await page.getByRole('heading', { level: 1, name: 'The changes could not be tried' }).waitFor();
+  assert.equal(await page.locator('.answer.good, .answer .readings, blockquote').count(), 0);
+  assert.equal(await page.getByRole('button', { name: 'Freeze' }).count(), 0);
+  await page.getByRole('button', { name: 'Back to the settings as they are' }).click();
+  await page.getByRole('heading', { level: 1, name: 'You can make this claim' }).waitFor();
+  await context.close();
+});
+
+test('an old answer goes by its old name until there is a new one', async () => {
+  const { page, context } = await open(browser);
+  await go(page, `${server.url}/c/dragon-dentistry`);
+  const before = await text(page, 'h1');
+  assert.match(before, /the European Union/);
+  await page.route('**/graphql', (route) => (asks(route.request()) === 'Report' ? route.abort() : route.continue()));
+  await page.locator('.controls select').first().selectOption({ label: 'Only in the United States' });
+  await page.getByRole('alert').filter({ hasText: 'Shown below' }).waitFor();
+  assert.match(await text(page, 'h1'), /the European Union/);
+  assert.doesNotMatch(await text(page, '.verdictline'), /United States/);
+  await context.close();
+});
+
 describe('a frozen report', () => {
   const api = async (query, variables) => {
     const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });

@@ -101,10 +101,12 @@ describe('sales', () => {
     const { page, context } = await at('/c/gryphon-grooming/claims/eu-only');
     await page.getByRole('button', { name: 'Processing region of img.gryphon.example: eu' }).click();
     await page.locator('.tryout').waitFor();
-    await page.getByRole('heading', { level: 1, name: /^You can make this claim/ }).waitFor();
-    await eventually(async () => assert.match(await text(page, '.outcome'), /Not ensured\s*→\s*Holds[\s\S]*3 counterexamples before, 0 with the change/));
+    await page.getByRole('heading', { level: 1, name: 'With these changes the claim would hold' }).waitFor();
+    assert.match(await text(page, '.tryout'), /As they are: Broken\. What was seen outside stays/);
+    await eventually(async () => assert.match(await text(page, '.outcome'), /Broken\s*→\s*Holds[\s\S]*3 counterexamples before, 0 with the change/));
+    assert.match(await text(page, '.breached'), /Ashburn/);
     await eventually(async () => assert.match(await page.locator(map).getAttribute('aria-label'), /42 places inside the European Union, 0 places outside/));
-    await eventually(async () => assert.match(await text(page, 'blockquote'), /Customer data is handled only in EU/));
+    await eventually(async () => assert.match(await text(page, 'blockquote'), /This can’t be said today[\s\S]*Customer data is handled only in EU/));
     await page.getByRole('button', { name: 'Back to the settings as they are' }).click();
     await page.getByRole('heading', { level: 1, name: 'Don’t make this claim' }).waitFor();
     await context.close();

@@ -4,9 +4,10 @@ import { conditionsOf } from '../src/report/conditions';
 import { suggestions } from '../src/report/suggest';
 import { rowsOf } from '../src/report/table';
 import { wordingOf, wordingText } from '../src/report/wording';
-import { applyChanges, changeWords, printChange, readChange, withChange } from '../src/settings/change';
+import { applyChanges, changeWords, idleChanges, printChange, readChange, withChange } from '../src/settings/change';
 import { settingsOf } from '../src/settings/input';
-import { withEvidence } from '../src/report/evidence';
+import { withEvidence, withJudged } from '../src/report/evidence';
+import type { Judged } from '../src/api/questions';
 import type { DataCategory } from '../src/api/gen/graphql';
 import type { Evidence } from '../src/report/evidence';
 import { board, reportFor } from './fixtures';
@@ -130,6 +131,13 @@ describe('evidence', () => {
     expect(Object.values(unread.byCategory).map((c) => c.verdict)).not.toContain('HOLDS');
     expect(withEvidence(reportFor('gryphon-grooming'), null, true).check.verdict).toBe('NOT_ENSURED');
   });
+  it('leaves what it leaves of a verdict where it may not be seen itself', () => {
+    const yes = reportFor('dragon-dentistry');
+    const judged = { check: { verdict: 'BROKEN', evidence: 'CONTRADICTED', headline: 'x' }, byCategory: { ...Object.fromEntries(Object.keys(yes.byCategory).map((k) => [k, { verdict: 'HOLDS' }])), CONTENT: { verdict: 'BROKEN' } } } as unknown as Judged;
+    const left = withJudged(yes, judged);
+    expect([left.check.verdict, left.check.evidence, left.byCategory.CONTENT.verdict, left.byCategory.KEYS.verdict]).toEqual(['BROKEN', 'CONTRADICTED', 'BROKEN', 'HOLDS']);
+    expect(left.byCategory.CONTENT.considered).toEqual(yes.byCategory.CONTENT.considered);
+  });
   it('where it takes the yes away, no kind of data that was seen keeps its own', () => {
     const yes = reportFor('dragon-dentistry');
     const part = (category: DataCategory, events: number) => ({ category, activity: 'PROCESS' as const, events, outside: 0 });
@@ -159,12 +167,28 @@ describe('what if', () => {
   });
   it('changes a copy and leaves the settings as they are', () => {
     const before = JSON.stringify(settings);
-    const changed = applyChanges(settings, ['processing:i.z.example=eu', 'keys=de', 'retention=off', 'storage=eu', 'feature:argo=true', 'logs=none'].flatMap((t) => readChange(t) ?? []));
+    const changed = applyChanges(settings, ['processing:i.z.example=eu', 'keys=de', 'retention=off', 'storage=eu', 'feature:argo=true', 'logs=none'].flatMap((t) => readChange(t) ?? []), ['cdn', 'waf']);
     expect(changed).toMatchObject({
       logRegion: null, logRetention: false, unknown: [], features: [{ id: 'argo', value: 'true' }], storage: [{ name: 'b', jurisdiction: 'eu' }],
       zones: [{ hostnames: [{ name: 'w.z.example', processingRegion: 'eu' }, { name: 'i.z.example', processingRegion: 'eu' }], certificates: [{ hosts: ['w.z.example', 'i.z.example'], keyRegion: 'de' }] }],
     });
     expect(JSON.stringify(settings)).toBe(before);
+  });
+  const change = (text: string) => readChange(text) ?? { what: 'logs' as const, of: null, to: 'none' };
+  it('naming one product does not make the others known', () => {
+    const unknown = { ...settings, products: null };
+    expect(applyChanges(unknown, [change('product:waf=on'), change('product:cdn=off')], ['cdn', 'waf']).products).toBeNull();
+  });
+  it('takes one away from all', () => {
+    expect(applyChanges(settings, [change('product:waf=off')], ['cdn', 'waf', 'dns']).products).toEqual(['cdn', 'dns']);
+  });
+  it('tells the changes that change nothing', () => {
+    const tried = ['processing:nosuch.example=us', 'logs=eu', 'product:waf=on', 'product:nosuch=on', 'logs=us'].map(change);
+    expect(idleChanges(settings, tried, ['cdn', 'waf']).map(printChange)).toEqual(['processing:nosuch.example=us', 'logs=eu', 'product:waf=on', 'product:nosuch=on']);
+  });
+  it('is never wording for today', () => {
+    const text = wordingText(wordingOf(reportFor('dragon-dentistry'), 'the European Union', ['Log region: eu']));
+    expect(text).toMatch(/^This can’t be said today: the settings are others\. With these changes \(Log region: eu\) it could be: Customer data/);
   });
   it('a later change of the same thing replaces the earlier one', () => {
     const logs = { what: 'logs', of: null, to: 'us' } as const;

@@ -26,6 +26,15 @@ describe('the state in the address', () => {
     expect(state).toEqual(defaults);
     expect(strange).toHaveLength(6);
   });
+  it.each([
+    ['?except=FR&kind=never-in', ['kind=never-in', 'except=FR']],
+    ['?from=2026-11-30&to=2026-11-01', ['from=2026-11-30', 'to=2026-11-01']],
+    ['?within=EU&except=FR&kind=never-in&from=2026-11-01&to=2026-11-01', []],
+  ])('%s: what has no effect is reported', (search, strange) => {
+    const read = readState(search);
+    expect(read.strange).toEqual(strange);
+    expect(strange.length === 0 ? read.state.except : read.state).toEqual(strange.length === 0 ? ['FR'] : defaults);
+  });
   it('a claim of its own goes before the preset', () => {
     expect(claimInput({ ...defaults, within: ['CH'] }, 'eu-only')).toEqual({ kind: 'ONLY_IN', within: ['CH'], except: [], reading: 'HANDLED' });
     expect(claimInput(defaults, 'eu-only')).toEqual({ preset: 'eu-only', reading: 'HANDLED' });

@@ -1,7 +1,7 @@
 // The variables of the report: one claim, and the same places for each kind of
 // data by itself.
 
-import type { BriefCheckFragment, ClaimInput, DataCategory, Reading, ReportQuery, WhatIfQuery } from './gen/graphql';
+import type { BriefCheckFragment, ClaimInput, DataCategory, JudgedQuery, Reading, ReportQuery, WhatIfQuery } from './gen/graphql';
 import { readingActivities } from '../words/data';
 
 type ByCategory = 'content' | 'storedContent' | 'trafficMetadata' | 'keys' | 'configuration' | 'account' | 'operational';
@@ -30,10 +30,22 @@ export interface Report {
   byCategory: Record<DataCategory, BriefCheckFragment>;
 }
 
+/** What is left of a report's verdicts after what was observed. */
+export interface Judged {
+  check: Pick<Report['check'], 'verdict' | 'evidence' | 'headline'>;
+  byCategory: Record<DataCategory, Pick<BriefCheckFragment, 'verdict'>>;
+}
+
+/** The verdicts of an answer. */
+export function judgedOf(data: NonNullable<JudgedQuery['customer']>): Judged {
+  return { check: data.check, byCategory: each(data) };
+}
+
 /** The report of a customer or of settings tried out. */
 export function reportOf(data: NonNullable<ReportQuery['customer']> | WhatIfQuery): Report {
-  const byCategory = Object.fromEntries(
-    Object.entries(fields).map(([category, field]) => [category, data[field]]),
-  ) as Report['byCategory'];
-  return { check: data.check, residency: data.residency, byCategory };
+  return { check: data.check, residency: data.residency, byCategory: each(data) };
+}
+
+function each<T>(data: Record<ByCategory, T>): Record<DataCategory, T> {
+  return Object.fromEntries(Object.entries(fields).map(([category, field]) => [category, data[field]])) as Record<DataCategory, T>;
 }

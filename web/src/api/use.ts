@@ -1,6 +1,6 @@
 // Questions as hooks: the old answer stays while a new one is on its way.
 
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ApiError, ask, fresh, idOf, keyOf } from './client';
 import type { Answer } from './client';
 import type { TypedDocumentString } from './gen/graphql';
@@ -71,4 +71,11 @@ export function useAnswer<T, V>(document: TypedDocumentString<T, V>, variables: 
 
 function asApiError(reason: unknown): ApiError {
   return reason instanceof ApiError ? reason : new ApiError('The answer could not be read', 'INTERNAL', null);
+}
+
+/** What a value was when the answer shown was asked for: an old answer goes by its old name. */
+export function useAnswered<T>(value: T, current: boolean): T {
+  const last = useRef(value);
+  if (current) last.current = value;
+  return last.current;
 }

@@ -74,14 +74,16 @@ export function Outside({ report }: { report: Report }) {
   );
 }
 
-export function Sayable({ report, place }: { report: Report; place: string }) {
-  const wording = useMemo(() => wordingOf(report, place), [report, place]);
+/** `tried` are changes that were only tried, in words. */
+export function Sayable({ report, place, tried = [] }: { report: Report; place: string; tried?: readonly string[] }) {
+  const wording = wordingOf(report, place, tried);
   return (
     <section className="card column" aria-labelledby="col3">
-      <header className="cardhead"><h2 id="col3">3 · What you may say today</h2></header>
+      <header className="cardhead"><h2 id="col3">3 · {tried.length > 0 ? 'What you could say then, and not today' : 'What you may say today'}</h2></header>
       <div className="pad">
         <blockquote>
-          {wording.claims.length === 0 && <p><strong>Nothing can be claimed about {place} today.</strong></p>}
+          {wording.lead && <p>{wording.lead}</p>}
+          {wording.claims.length === 0 && <p><strong>Nothing can be claimed about {place} {tried.length > 0 ? 'then' : 'today'}.</strong></p>}
           {wording.claims.map((c) => <p key={c}><strong>{c}</strong></p>)}
           <p>{wording.limits.join(' ')}</p>
         </blockquote>

@@ -36,8 +36,9 @@ export function EvidencePanel({ observed, ...window }: { observed: Observed } & 
   const { evidence } = observed;
   const measured = evidence?.check.measured;
   if (observed.state === 'failed') {
-    return <div className="banner bad" role="alert"><p><strong>What was observed could not be read.</strong> It could contradict the claim, so no yes stands until it is read.</p><button type="button" onClick={observed.retry}>Try again</button></div>;
+    return <div className="banner bad" role="alert"><p><strong>What was observed could not be read.</strong> It could contradict the claim, so no yes stands until it is read.{observed.problem ? ` ${sentence(observed.problem)}` : ''}</p><WindowControl {...window} /><button type="button" onClick={observed.retry}>Try again</button></div>;
   }
+  if (observed.state === 'hidden') return <p className="muted">What was observed is not shown to you. The verdict takes it into account, where logs are kept.</p>;
   if (!evidence || !measured) return observed.state === 'waiting' ? <p className="status" role="status">Reading what was observed…</p> : null;
   const { coverage: c, neverSeen } = measured;
   const gaps = c.gaps.slice(0, GAPS);

@@ -20,6 +20,8 @@ export function changesOf(texts: readonly string[]): { changes: Change[]; strang
 interface PanelProps {
   settings: SettingsInput;
   changes: readonly Change[];
+  /** Those that change nothing. */
+  idle: readonly Change[];
   asOf: string | null;
   suggestions: readonly Change[];
   onChange: (change: string[]) => void;
@@ -27,7 +29,7 @@ interface PanelProps {
   children?: ReactNode;
 }
 
-export function WhatIfPanel({ settings, changes, asOf, suggestions, onChange, children }: PanelProps) {
+export function WhatIfPanel({ settings, changes, idle, asOf, suggestions, onChange, children }: PanelProps) {
   const choices = useAnswer(ChoicesDocument, { asOf }).data;
   const make = (c: Change) => onChange(withChange(changes, c).map(printChange));
   const undo = (c: Change) => onChange(changes.filter((x) => x !== c).map(printChange));
@@ -45,8 +47,8 @@ export function WhatIfPanel({ settings, changes, asOf, suggestions, onChange, ch
             <Region label="Log region" what="logs" setting="LOGS" {...{ choices, changes, make }} />
             <Region label="Key region, every certificate" what="keys" setting="KEYS" {...{ choices, changes, make }} />
             {(settings.storage?.length ?? 0) > 0 && <Region label="Storage jurisdiction, every resource" what="storage" setting="STORAGE" {...{ choices, changes, make }} />}
-            <OnOff label="Log retention" what="retention" on={settings.logRetention ?? false} {...{ changes, make }} />
-            <OnOff label="Log access from outside the region" what="access" on={settings.outOfRegionAccess ?? false} {...{ changes, make }} />
+            <OnOff label="Log retention" what="retention" on={settings.logRetention ?? null} {...{ changes, make }} />
+            <OnOff label="Log access from outside the region" what="access" on={settings.outOfRegionAccess ?? null} {...{ changes, make }} />
           </div>
           <Products {...{ settings, choices, changes, make }} />
           <Features {...{ settings, changes, make }} />
@@ -55,7 +57,7 @@ export function WhatIfPanel({ settings, changes, asOf, suggestions, onChange, ch
           <h3>{changes.length === 0 ? 'Nothing is changed yet' : 'Tried'}</h3>
           {changes.length > 0 && (
             <ul className="tried">{changes.map((c) => (
-              <li key={printChange(c)}>{changeWords(c)} <button type="button" className="link" onClick={() => undo(c)} aria-label={`Undo: ${changeWords(c)}`}>undo</button></li>
+              <li key={printChange(c)}>{changeWords(c)}{idle.includes(c) ? ' (changes nothing here)' : ''} <button type="button" className="link" onClick={() => undo(c)} aria-label={`Undo: ${changeWords(c)}`}>undo</button></li>
             ))}</ul>
           )}
           {changes.length > 0 && <button type="button" onClick={() => onChange([])}>Back to the settings as they are</button>}
@@ -86,9 +88,9 @@ function Region({ label, what, setting, choices, changes, make }: FieldProps & {
   );
 }
 
-function OnOff({ label, what, on, changes, make }: FieldProps & { label: string; what: Change['what']; on: boolean }) {
-  const chosen = changes.find((c) => c.what === what)?.to ?? (on ? 'on' : 'off');
-  return <label className="check"><input type="checkbox" checked={chosen === 'on'} onChange={(e) => make({ what, of: null, to: e.target.checked ? 'on' : 'off' })} /> {label}</label>;
+function OnOff({ label, what, on, changes, make }: FieldProps & { label: string; what: Change['what']; on: boolean | null }) {
+  const chosen = changes.find((c) => c.what === what)?.to ?? (on === null ? null : on ? 'on' : 'off');
+  return <label className="check"><input type="checkbox" checked={chosen === 'on'} onChange={(e) => make({ what, of: null, to: e.target.checked ? 'on' : 'off' })} /> {label}{chosen === null ? ': not known' : ''}</label>;
 }
 
 function Products({ settings, choices, changes, make }: FieldProps & { settings: SettingsInput; choices: ChoicesQuery | null }) {
@@ -103,7 +105,8 @@ function Products({ settings, choices, changes, make }: FieldProps & { settings:
       {inUse.map((id) => (
         <label key={id} className="check"><input type="checkbox" checked={changed(id) !== 'off'} onChange={(e) => make({ what: 'product', of: id, to: e.target.checked ? 'on' : 'off' })} /> {names.get(id) ?? id}</label>
       ))}
-      {!all && (
+      {!settings.products && <p className="muted">Which are in use is not known, so none can be tried: state them in the settings first.</p>}
+      {!all && settings.products && (
         <label>Add a product <select value="" onChange={(e) => { if (e.target.value) make({ what: 'product', of: e.target.value, to: 'on' }); }}>
           <option value="">choose…</option>
           {others.map((p) => <option key={p.key} value={p.key}>{p.name}</option>)}

@@ -2,13 +2,19 @@
 // never makes one.
 
 import type { Activity, DataCategory, MeasuredQuery } from '../api/gen/graphql';
-import type { Report } from '../api/questions';
+import type { Judged, Report } from '../api/questions';
 import { count, counted } from '../format/count';
 import { day } from '../format/date';
 
 export type Evidence = NonNullable<MeasuredQuery['customer']>;
 export type Measured = NonNullable<Evidence['check']['measured']>;
 export type Breach = Measured['breaches'][number];
+
+/** A report with the verdicts that are left of it where what was observed may not be seen. */
+export function withJudged(report: Report, judged: Judged): Report {
+  const byCategory = Object.fromEntries(Object.entries(report.byCategory).map(([k, v]) => [k, { ...v, ...judged.byCategory[k as DataCategory] }])) as Report['byCategory'];
+  return { ...report, byCategory, check: { ...report.check, ...judged.check } };
+}
 
 /** A report with the verdict that the evidence leaves of it. Where evidence there may be was not read, no yes stands. */
 export function withEvidence(report: Report, evidence: Evidence | null, unread = false): Report {

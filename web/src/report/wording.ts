@@ -9,6 +9,8 @@ import { activityNames, categories, categoryNames } from '../words/data';
 
 /** The wording: what can be claimed, and what must be said with it. */
 export interface Wording {
+  /** What must be said before, where settings were only tried; else empty. */
+  lead: string;
   /** Empty where nothing can be claimed. */
   claims: string[];
   limits: string[];
@@ -17,11 +19,12 @@ export interface Wording {
 const plural: ReadonlySet<DataCategory> = new Set(['STORED_CONTENT', 'TRAFFIC_METADATA', 'KEYS']);
 
 /** The wording that a report supports; `place` names the claim's places. */
-export function wordingOf(report: Report, place: string): Wording {
+export function wordingOf(report: Report, place: string, tried: readonly string[] = []): Wording {
   const { check } = report;
-  if (!check.complete) return { claims: [], limits: ['The check is not complete, so nothing can be claimed.'] };
+  const lead = tried.length > 0 ? `This can’t be said today: the settings are others. With these changes (${tried.join('; ')}) it could be:` : '';
+  if (!check.complete) return { lead, claims: [], limits: ['The check is not complete, so nothing can be claimed.'] };
   const claims = check.verdict === 'HOLDS' ? [sentence(check.sentence)] : partClaims(report, place);
-  return { claims, limits: limits(report, claims.length > 0) };
+  return { lead, claims, limits: limits(report, claims.length > 0) };
 }
 
 // The verdict covers these activities and perhaps more that do not occur.
@@ -57,5 +60,5 @@ function lower(name: string): string {
 
 /** The wording as one text to copy. */
 export function wordingText(wording: Wording): string {
-  return [...wording.claims, ...wording.limits].join(' ');
+  return [wording.lead, ...wording.claims, ...wording.limits].filter(Boolean).join(' ');
 }

@@ -54,12 +54,18 @@ export function changeWords(c: Change): string {
   }
 }
 
-/** The settings with the changes made. The settings given are left as they are. */
-export function applyChanges(settings: SettingsInput, changes: readonly Change[]): SettingsInput {
-  return changes.reduce(apply, settings);
+/** The settings with the changes made. The settings given are left as they are; `products` are all there are. */
+export function applyChanges(settings: SettingsInput, changes: readonly Change[], products: readonly string[]): SettingsInput {
+  return changes.reduce((s, c) => apply(s, c, products), settings);
 }
 
-function apply(s: SettingsInput, c: Change): SettingsInput {
+/** The changes that change nothing of the settings: what they name is not there, or is so already. */
+export function idleChanges(settings: SettingsInput, changes: readonly Change[], products: readonly string[]): Change[] {
+  const was = JSON.stringify(settings);
+  return changes.filter((c) => JSON.stringify(apply(settings, c, products)) === was);
+}
+
+function apply(s: SettingsInput, c: Change, products: readonly string[]): SettingsInput {
   const value = c.to === 'none' ? null : c.to;
   switch (c.what) {
     case 'processing': return { ...s, ...(c.of === null ? { defaultProcessingRegion: value } : {}), zones: zones(s, (z) => withRegion(z, c.of, value)) };
@@ -68,7 +74,7 @@ function apply(s: SettingsInput, c: Change): SettingsInput {
     case 'access': return read({ ...s, outOfRegionAccess: c.to === 'on' }, 'out_of_region_access');
     case 'keys': return read({ ...s, zones: zones(s, (z) => withKeys(z, value)) }, ...(s.zones ?? []).map((z) => `zones.${z.name}.certificates`));
     case 'storage': return { ...s, storage: s.storage?.map((r) => ({ ...r, jurisdiction: value })) ?? null };
-    case 'product': return withProduct(s, c.of ?? '', c.to === 'on');
+    case 'product': return withProduct(s, c.of ?? '', c.to === 'on', products);
     default: return { ...s, features: [...(s.features ?? []).filter((f) => f.id !== c.of), { id: c.of ?? '', value: c.to }] };
   }
 }
@@ -88,9 +94,12 @@ function withKeys(z: ZoneInput, keyRegion: string | null): ZoneInput {
   return { ...z, certificates: own.filter((c) => c.hosts.length > 0).map((c) => ({ hosts: c.hosts, keyRegion })) };
 }
 
-function withProduct(s: SettingsInput, id: string, on: boolean): SettingsInput {
-  const others = (s.products ?? []).filter((p) => p !== id);
-  return { ...s, products: on ? [...others, id] : others };
+// Where it is not known which products are in use, naming one does not make the others known.
+function withProduct(s: SettingsInput, id: string, on: boolean, products: readonly string[]): SettingsInput {
+  if (!s.products || !products.includes(id)) return s;
+  const used = s.products[0] === 'all' ? products : s.products;
+  if (used.includes(id) === on) return s;
+  return { ...s, products: on ? [...used, id] : used.filter((p) => p !== id) };
 }
 
 /** What is set is no longer a fact that could not be read. */

@@ -87,6 +87,16 @@ export function readState(search: string): ReadState {
     if (value === undefined) strange.push(`${key}=${text}`);
     else Object.assign(state, { [key]: value });
   }
+  // Neither says anything without places of its own, and a window ends after it began.
+  if (state.within.length === 0) {
+    if (state.kind) strange.push(`kind=${show(state.kind)}`);
+    if (state.except.length > 0) strange.push(`except=${state.except.join()}`);
+    Object.assign(state, { kind: null, except: [] });
+  }
+  if (state.from && state.to && state.from > state.to) {
+    strange.push(`from=${state.from}`, `to=${state.to}`);
+    Object.assign(state, { from: null, to: null });
+  }
   return { state, strange };
 }
 

@@ -1,18 +1,15 @@
 // Can we promise it: what must be on, what stays outside, what may be said, the
 // counterexamples, and what if.
 
-import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { Link, Redirect, useLocation } from 'wouter';
-import { SettingsDocumentDocument, WhatIfDocument } from '../api/gen/graphql';
 import type { SubjectQuery } from '../api/gen/graphql';
-import { claimVariables, reportOf } from '../api/questions';
+import { reportOf } from '../api/questions';
 import type { Report } from '../api/questions';
-import { useAnswer } from '../api/use';
+import { useAnswered } from '../api/use';
 import { counted } from '../format/count';
 import { day, instant } from '../format/date';
 import { sentence } from '../format/text';
-import { withEvidence } from '../report/evidence';
 import { checkDetail } from '../report/detail';
 import { Conditions, Outside, Sayable } from '../parts/columns';
 import { Counterexamples } from '../parts/counterexamples';
@@ -26,11 +23,10 @@ import { AnswerState, Loading, NotYours, Strange } from '../parts/status';
 import { Changes, TimeControl } from '../parts/time';
 import { Outcome, WhatIfPanel, changesOf } from '../parts/whatif';
 import { suggestions } from '../report/suggest';
-import { applyChanges } from '../settings/change';
-import { settingsOf } from '../settings/input';
+import { changeWords } from '../settings/change';
 import { claimName, placePhrase, wrongSide } from '../words/place';
 import type { NamedClaim } from '../words/place';
-import { claimHeadline, verdictMarks } from '../words/verdict';
+import { claimHeadline, trialHeadline, verdictMarks } from '../words/verdict';
 import { readingNames } from '../words/data';
 import type { PageState } from '../url/state';
 import { Basis, shareLink } from './customer';
@@ -38,6 +34,7 @@ import { defaultPreset, namedClaim, questionOf, useEvidence, usePlaces, useRepor
 import type { Customer } from './data';
 import { FreezeButton } from './frozen';
 import { ReportMap } from './mapping';
+import { useTrial } from './trial';
 
 /** Sends to the claim that was promised first. */
 export function ClaimsPage({ customer }: { customer: string }) {
@@ -58,7 +55,7 @@ export function ClaimPage({ customer: key, claim }: { customer: string; claim: s
   const customer = subject.data?.customer ?? null;
   const there = customer?.key === key ? customer : null;
   const known = claim === 'custom' ? state.within.length > 0 : subject.data?.claims.some((c) => c.id === claim) ?? true;
-  const wrong = changesOf(state.change).strange;
+  const wrong = [...changesOf(state.change).strange, ...(state.claim && state.claim !== claim ? [`claim=${state.claim}`] : [])];
   return (
     <Shell title={there ? `Can we promise it to ${there.name}` : 'Can we promise it'} page="promise" customer={there} claim={claim}>
       <Strange values={[...strange, ...wrong]} />
@@ -66,13 +63,10 @@ export function ClaimPage({ customer: key, claim }: { customer: string; claim: s
       {subject.current && subject.data?.customer === null && <NotYours name={key} />}
       {!there && subject.loading && <Loading />}
       {there && !known && <section className="empty"><h1>There is no claim “{claim}”</h1><p>Choose one: {subject.data?.claims.map((c) => <Link key={c.id} href={`/c/${key}/claims/${c.id}`}>{c.name}</Link>)}</p></section>}
-      {there && known && subject.data && <ClaimBody customer={there} preset={claim} subject={subject.data} state={state} set={set} />}
+      {there && known && subject.data && <ClaimBody key={there.key} customer={there} preset={claim} subject={subject.data} state={state} set={set} />}
     </Shell>
   );
 }
-
-// Settings longer than this are not sent with a question: the API takes so much and no more.
-const MOST_TRIED = 120_000;
 
 function ClaimBody({ customer, preset, subject, state, set }: {
   customer: Customer; preset: string; subject: SubjectQuery; state: PageState; set: (change: Partial<PageState>) => void;
@@ -82,56 +76,57 @@ function ClaimBody({ customer, preset, subject, state, set }: {
   const asked = useReport(question);
   const places = usePlaces(state.asOf);
   const recorded = asked.data?.customer ?? null;
-  const { changes } = changesOf(state.change);
-  const document = useAnswer(SettingsDocumentDocument, { customer: customer.key, asOf: state.asOf }).data?.customer?.settings?.document ?? null;
-  const fits = document !== null && document.length <= MOST_TRIED;
-  const own = useMemo(() => (document !== null && fits ? settingsOf(document) : null), [document, fits]);
-  const tried = own && changes.length > 0 ? applyChanges(own, changes) : null;
-  const whatIf = useAnswer(WhatIfDocument, tried ? { settings: tried, asOf: state.asOf, ...claimVariables(question.claim, state.reading) } : null);
   const observed = useEvidence(question, state, subject.footprint.asOf);
-  const evidence = tried ? null : observed.evidence;
-  const unread = !tried && (observed.state === 'waiting' || observed.state === 'failed');
   const settled = recorded ? reportOf(recorded) : null;
-  const before = settled && withEvidence(settled, evidence, unread);
-  const after = tried && whatIf.data ? reportOf(whatIf.data) : null;
-  const report = after ?? before;
+  const answered = useAnswered({ before: settled && observed.over(settled), claim, state }, asked.current);
+  const { before } = answered;
+  const trial = useTrial(customer.key, state, question);
+  const { after, changes } = trial;
+  // The recorded answer stays, as what it is, until the trial is judged; when it cannot be, there is none.
+  const report = after ?? (trial.failed ? null : before);
   const sites = places.data?.footprint.sites ?? [];
   const today = subject.footprint.asOf;
-  const stale = !asked.current || (tried !== null && !whatIf.current);
+  const stale = !asked.current || (changes.length > 0 && !trial.current);
   const [, navigate] = useLocation();
   const go = (id: string) => navigate(href(`/c/${customer.key}/claims/${id}`, state, { claim: null, kind: null, within: [], except: [] }));
   return (
     <div className={stale ? 'stale' : undefined}>
-      {report ? <Answer report={report} claim={claim} customer={customer} state={state} tried={tried !== null}
-        actions={<><CopyButton text={() => shareLink(state, report.check.asOf, preset)}>Copy link to live view</CopyButton>{!tried && <FreezeButton customer={customer.key} preset={preset} state={state} />}<button type="button" className="primary" onClick={() => window.print()}>Print or save PDF</button></>} /> : <div className="card answer waiting"><Loading /></div>}
+      {report
+        ? <Answer report={report} claim={answered.claim} state={answered.state} customer={customer} trial={after ? { was: before?.check ?? null } : null} actions={<Actions report={report} customer={customer} preset={preset} state={state} />} />
+        : <div className="card answer waiting">{trial.failed ? <h1>The changes could not be tried</h1> : <Loading />}</div>}
       <AnswerState asked={asked} />
-      <AnswerState asked={whatIf} what="what-if" />
+      {changes.length > 0 && <AnswerState asked={trial.document} what="settings" />}
+      {changes.length > 0 && <AnswerState asked={trial.whatIf} what="what-if" />}
       <div className="controls noprint">
         <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={go} onReading={(reading) => set({ reading })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
       </div>
-      {before && state.asOf && <Changes then={before} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
+      {before && asked.current && state.asOf && <Changes then={before} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
       {report && (
         <>
           <div className="three">
             <Conditions report={report} />
             <Outside report={report} />
-            <Sayable report={report} place={placePhrase(claim)} />
+            <Sayable report={report} place={placePhrase(answered.claim)} tried={after ? changes.map(changeWords) : []} />
           </div>
-          {document !== null && !fits && <section className="card pad noprint" id="what-if"><h2>What if they switched something?</h2><p className="muted">These settings are too many to try here. Change a copy of the settings file and judge it with: domicile check --settings copy.yaml</p></section>}
-          {own && before && (
-            <WhatIfPanel settings={own} changes={changes} asOf={state.asOf} suggestions={suggestions(before)} onChange={(change) => set({ change })}>
-              {after && settled && <Outcome before={settled} after={after} />}
-            </WhatIfPanel>
-          )}
+        </>
+      )}
+      {trial.large && <section className="card pad noprint" id="what-if"><h2>What if they switched something?</h2><p className="muted">These settings are too many to try here. Change a copy of the settings file and judge it with: domicile check --settings copy.yaml</p></section>}
+      {trial.own && before && (
+        <WhatIfPanel settings={trial.own} changes={changes} idle={trial.idle} asOf={state.asOf} suggestions={suggestions(before)} onChange={(change) => set({ change })}>
+          {after && <Outcome before={before} after={after} />}
+        </WhatIfPanel>
+      )}
+      {report && (
+        <>
           <PaperBasis report={report} />
           <div className="page2">
-            <Breaches evidence={evidence} transit={report.residency.transit} />
-            {!tried && <EvidencePanel observed={observed} days={windowOf(state, today)} today={today} onChange={set} />}
+            <Breaches evidence={observed.evidence} transit={report.residency.transit} />
+            <EvidencePanel observed={observed} days={windowOf(state, today)} today={today} onChange={set} />
             <h2 id="counterexamples" className="section">{counterexampleTitle(report)}</h2>
             <ReportMap
-              report={report} evidence={evidence} claim={claim} customer={customer.key} settings={tried} state={state} set={set} sites={sites}
-              aside={() => <Counterexamples key={JSON.stringify([question.variables, state.change])} report={report} variables={tried ? null : question.variables} state={state} set={set} />}
+              report={report} evidence={after ? null : observed.evidence} claim={answered.claim} customer={customer.key} settings={after ? trial.tried : null} state={state} set={set} sites={sites}
+              aside={() => <Counterexamples key={JSON.stringify([question.variables, state.change])} report={report} variables={after ? null : question.variables} state={state} set={set} />}
             />
           </div>
           <Basis report={report} />
@@ -142,14 +137,25 @@ function ClaimBody({ customer, preset, subject, state, set }: {
   );
 }
 
+function Actions({ report, customer, preset, state }: { report: Report; customer: Customer; preset: string; state: PageState }) {
+  return (
+    <>
+      <CopyButton text={() => shareLink(state, report.check.asOf, preset)}>Copy link to live view</CopyButton>
+      {state.change.length === 0 && <FreezeButton customer={customer.key} preset={preset} state={state} />}
+      <button type="button" className="primary" onClick={() => window.print()}>Print or save PDF</button>
+    </>
+  );
+}
+
 function counterexampleTitle(report: Report): string {
   const n = report.check.counterexamples.totalCount;
   if (n === 0) return 'No counterexamples';
   return `${n.toLocaleString('en')} ${n === 1 ? 'counterexample' : 'counterexamples'}: what the settings allow ${wrongSide(report.check.claim.kind)}`;
 }
 
-function Answer({ report, claim, customer, state, tried, actions }: {
-  report: Report; claim: NamedClaim; customer: Customer; state: PageState; tried: boolean; actions: ReactNode;
+/** `trial` has the check of the settings as they are, where others were tried. */
+function Answer({ report, claim, customer, state, trial, actions }: {
+  report: Report; claim: NamedClaim; customer: Customer; state: PageState; trial: { was: Report['check'] | null } | null; actions: ReactNode;
 }) {
   const { check } = report;
   const mark = verdictMarks[check.verdict];
@@ -158,10 +164,10 @@ function Answer({ report, claim, customer, state, tried, actions }: {
       <Shape shape={mark.shape} size={44} />
       <div>
         <p className="eyebrow">{customer.name} · {claimName(claim)} · {readingNames[state.reading]}</p>
-        {tried && <p className="tryout">What if: this is not how the customer’s settings are.</p>}
-        <h1>{claimHeadline(check.verdict, check.evidence)}</h1>
+        {trial && <p className="tryout">What if: this is not how the customer’s settings are.{trial.was && ` As they are: ${verdictMarks[trial.was.verdict].word}.`}{trial.was?.evidence === 'CONTRADICTED' && ' What was seen outside stays, whatever is switched now.'}</p>}
+        <h1>{trial ? trialHeadline(check.verdict) : claimHeadline(check.verdict, check.evidence)}</h1>
         <p className="sub">{checkDetail(check)}</p>
-        <p className="verdictline"><strong>{mark.word}</strong> <EvidenceChip evidence={check.evidence} /> <span className="muted">as of {day(check.asOf)}, checked {instant(check.knownAt)}</span></p>
+        <p className="verdictline"><strong>{trial ? `Would be: ${mark.word}` : mark.word}</strong> <EvidenceChip evidence={check.evidence} /> <span className="muted">as of {day(check.asOf)}, checked {instant(check.knownAt)}</span></p>
         <ul className="readings" aria-label="The same places in every reading">
           {check.readings.map((r) => <li key={r.reading}><Shape shape={verdictMarks[r.verdict].shape} size={13} /> {readingNames[r.reading]}: {verdictMarks[r.verdict].word}</li>)}
         </ul>

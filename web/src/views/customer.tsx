@@ -4,11 +4,11 @@ import { Link } from 'wouter';
 import type { SubjectQuery } from '../api/gen/graphql';
 import { reportOf } from '../api/questions';
 import type { Report } from '../api/questions';
+import { useAnswered } from '../api/use';
 import { day, instant } from '../format/date';
 import { sentence } from '../format/text';
 import type { MarkKind } from '../map/marks';
 import { conditionsOf } from '../report/conditions';
-import { withEvidence } from '../report/evidence';
 import { checkDetail } from '../report/detail';
 import { Attention } from '../parts/attention';
 import { ByCountry } from '../parts/bycountry';
@@ -42,7 +42,7 @@ export function CustomerPage({ customer: key }: { customer: string }) {
       <AnswerState asked={subject} what="customer" heading />
       {absent && <NotYours name={key} />}
       {!there && subject.loading && <Loading />}
-      {there && subject.data && <Footprint customer={there} subject={subject.data} state={state} set={set} />}
+      {there && subject.data && <Footprint key={there.key} customer={there} subject={subject.data} state={state} set={set} />}
     </Shell>
   );
 }
@@ -63,8 +63,9 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
   const places = usePlaces(state.asOf);
   const observed = useEvidence(question, state, subject.footprint.asOf);
   const { evidence } = observed;
-  const unread = observed.state === 'waiting' || observed.state === 'failed';
-  const report = asked.data?.customer ? withEvidence(reportOf(asked.data.customer), evidence, unread) : null;
+  const answer = asked.data?.customer ? observed.over(reportOf(asked.data.customer)) : null;
+  const answered = useAnswered({ report: answer, claim, state }, asked.current);
+  const { report } = answered;
   const sites = places.data?.footprint.sites ?? [];
   const today = subject.footprint.asOf;
   const crowded = report !== null && report.check.unknowns.length + conditionsOf(report).filter((c) => c.state === 'off').length > 2;
@@ -75,7 +76,7 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
       <div className="lead">
         <div>
           <p className="eyebrow">{customer.name} · {promised ? `promised: ${promised.claim.name}${promised.since ? ` since ${day(promised.since)}` : ''}` : `not promised: ${claimName(claim)}`}</p>
-          {report ? <Headline report={report} claim={claim} state={state} /> : <h1>{customer.promises[0]?.result.headline ?? customer.name}</h1>}
+          {report ? <Headline report={report} claim={answered.claim} state={answered.state} /> : <h1>{customer.name}</h1>}
         </div>
         <div className="actions">
           <Link className="button primary" href={claimPage}>Can we promise it?</Link>
@@ -87,18 +88,18 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
         <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={(claimId) => set({ claim: claimId, kind: null, within: [], except: [] })} onReading={(reading) => set({ reading })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
       </div>
-      {report && state.asOf && <Changes then={report} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
+      {report && asked.current && state.asOf && <Changes then={report} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
       {!report && <><Loading /><div className="card mapcard waiting" /></>}
       {report && !report.residency.recorded && <Gap report={report} />}
       {report && report.residency.recorded && (
         <>
           <ReportMap
-            report={report} evidence={evidence} claim={claim} customer={customer.key} state={state} set={set} sites={sites}
+            report={report} evidence={evidence} claim={answered.claim} customer={customer.key} state={state} set={set} sites={sites}
             aside={(kinds) => <div className="stack"><Attention report={report} measured={evidence?.check.measured ?? null} claimPage={claimPage} />{!crowded && byCountry(kinds)}</div>}
             below={(kinds) => crowded && byCountry(kinds)}
           />
           <EvidencePanel observed={observed} days={windowOf(state, today)} today={today} onChange={set} />
-          <DataTable report={report} measured={evidence?.check.measured ?? null} claim={claim} state={state} onPick={(data, activity) => set({ data, activity })} />
+          <DataTable report={report} measured={evidence?.check.measured ?? null} claim={answered.claim} state={state} onPick={(data, activity) => set({ data, activity })} />
           <Basis report={report} />
         </>
       )}

@@ -1,11 +1,13 @@
 // What the customer view and the claim view both ask.
 
-import { MeasuredDocument, PlacesDocument, ReportDocument, SubjectDocument } from '../api/gen/graphql';
+import { JudgedDocument, MeasuredDocument, PlacesDocument, ReportDocument, SubjectDocument } from '../api/gen/graphql';
 import type { ClaimInput, ReportQueryVariables, SubjectQuery } from '../api/gen/graphql';
-import { claimVariables } from '../api/questions';
+import { claimVariables, judgedOf } from '../api/questions';
+import type { Report } from '../api/questions';
 import { useAnswer } from '../api/use';
 import type { Asked } from '../api/use';
 import { addDays } from '../format/date';
+import { withEvidence, withJudged } from '../report/evidence';
 import type { Evidence } from '../report/evidence';
 import { claimInput } from '../url/state';
 import type { PageState } from '../url/state';
@@ -64,20 +66,27 @@ export interface Observed {
   evidence: Evidence | null;
   /** waiting: on its way; hidden: not for this viewer, or nothing is kept; failed: it could not be read. */
   state: 'waiting' | 'read' | 'hidden' | 'failed';
+  /** A report with what it leaves of the verdicts. */
+  over: (report: Report) => Report;
+  /** Why it could not be read. */
+  problem: string | null;
   retry: () => void;
 }
-
-const HIDDEN: readonly string[] = ['FORBIDDEN', 'BAD_USER_INPUT'];
 
 /** What was observed of a claim in the window of a state. */
 export function useEvidence(question: Question | null, state: PageState, today: string): Observed {
   const days = windowOf(state, today);
-  const asked = useAnswer(MeasuredDocument, question && {
-    customer: question.variables.customer, claim: question.claim, asOf: state.asOf, window: { from: `${days.from}T00:00:00Z`, to: `${addDays(days.to, 1)}T00:00:00Z` },
-  });
-  const evidence = asked.current ? asked.data?.customer ?? null : null;
-  if (evidence?.check.measured) return { evidence, state: 'read', retry: asked.retry };
+  const window = { from: `${days.from}T00:00:00Z`, to: `${addDays(days.to, 1)}T00:00:00Z` };
+  const asked = useAnswer(MeasuredDocument, question && { customer: question.variables.customer, claim: question.claim, asOf: state.asOf, window });
   const problem = asked.error ?? asked.problems[0];
-  if (!problem) return { evidence: null, state: asked.loading || !asked.current ? 'waiting' : 'hidden', retry: asked.retry };
-  return { evidence: null, state: HIDDEN.includes(problem.code) ? 'hidden' : 'failed', retry: asked.retry };
+  // Who may not see what was observed is told what it leaves of the verdicts.
+  const forbidden = problem?.code === 'FORBIDDEN';
+  const judged = useAnswer(JudgedDocument, question && forbidden ? { ...question.variables, window } : null);
+  const evidence = asked.current ? asked.data?.customer ?? null : null;
+  if (evidence?.check.measured) return { evidence, state: 'read', over: (r) => withEvidence(r, evidence), problem: null, retry: asked.retry };
+  const left = forbidden && judged.current ? judged.data?.customer : null;
+  if (left) return { evidence: null, state: 'hidden', over: (r) => withJudged(r, judgedOf(left)), problem: null, retry: judged.retry };
+  if (problem?.code === 'NOT_FOUND') return { evidence: null, state: 'hidden', over: (r) => r, problem: null, retry: asked.retry };
+  const failed = forbidden ? judged.error ?? judged.problems[0] : problem;
+  return { evidence: null, state: failed ? 'failed' : 'waiting', over: (r) => withEvidence(r, null, true), problem: failed?.message ?? null, retry: forbidden ? judged.retry : asked.retry };
 }

@@ -37,6 +37,18 @@ export function headlineDetail(headline: string): string {
   return headline.replace(/^(The settings don.t ensure this|You can make this claim|Don.t make this claim|We can.t tell): /, '');
 }
 
+/** The headline of settings that are only tried: nothing can be said today. */
+export function trialHeadline(verdict: Verdict): string {
+  switch (verdict) {
+    case 'HOLDS':
+      return 'With these changes the claim would hold';
+    case 'UNKNOWN':
+      return 'With these changes we couldn’t tell';
+    default:
+      return 'With these changes the settings still wouldn’t ensure this';
+  }
+}
+
 /** The headline of the claim view. It never says more than the verdict does. */
 export function claimHeadline(verdict: Verdict, evidence: Evidence): string {
   switch (verdict) {

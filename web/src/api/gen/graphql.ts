@@ -419,6 +419,23 @@ export type MeasuredQueryVariables = Exact<{
 
 export type MeasuredQuery = { customer: { check: { verdict: Verdict, evidence: Evidence, headline: string, measured: { events: number, outside: number, coverage: { from: string, to: string, hours: number, hoursSeen: number, minutes: number, minutesSeen: number, gaps: Array<{ from: string, to: string }> }, parts: Array<{ category: DataCategory, activity: Activity, events: number, outside: number }>, breaches: Array<{ category: DataCategory, activity: Activity, code: string, events: number, first: string, last: string, sentence: string, scope: { kind: ScopeKind, name: string | null }, site: { code: string, city: string, country: string, countryName: string } | null }>, neverSeen: Array<{ kind: ScopeKind, name: string | null }>, transfers: Array<{ name: string | null, events: number, scope: { kind: ScopeKind, name: string | null } }>, notExpected: Array<{ sentence: string, events: number, first: string, scope: { kind: ScopeKind, name: string | null } }> } | null }, traffic: { events: number, sites: Array<{ code: string, events: number }>, countries: Array<{ country: string, name: string, events: number }>, cells: Array<{ ring: Array<number>, class: number, events: number }> } } | null };
 
+export type JudgedQueryVariables = Exact<{
+  customer: string | number;
+  asOf?: string | null | undefined;
+  window: WindowInput;
+  claim: ClaimInput;
+  content: ClaimInput;
+  storedContent: ClaimInput;
+  trafficMetadata: ClaimInput;
+  keys: ClaimInput;
+  configuration: ClaimInput;
+  account: ClaimInput;
+  operational: ClaimInput;
+}>;
+
+
+export type JudgedQuery = { customer: { check: { verdict: Verdict, evidence: Evidence, headline: string }, content: { verdict: Verdict }, storedContent: { verdict: Verdict }, trafficMetadata: { verdict: Verdict }, keys: { verdict: Verdict }, configuration: { verdict: Verdict }, account: { verdict: Verdict }, operational: { verdict: Verdict } } | null };
+
 export type CustomersQueryVariables = Exact<{
   search?: string | null | undefined;
 }>;
@@ -1019,6 +1036,7 @@ export const SitePageFragmentDoc = new TypedDocumentString(`
     `, {"fragmentName":"SitePage"}) as unknown as TypedDocumentString<SitePageFragment, unknown>;
 export const EmbedDocument = {"__meta__":{"hash":"sha256:9ff0f56eed3f70d57f65b9eeed60680b1a3869b487fe09920f227525fadf5175"}} as unknown as TypedDocumentString<EmbedQuery, EmbedQueryVariables>;
 export const MeasuredDocument = {"__meta__":{"hash":"sha256:97c93b544ab1ba569b1ad3107c8ce5f3e4381b462edf41ae967e04247ec36e3c"}} as unknown as TypedDocumentString<MeasuredQuery, MeasuredQueryVariables>;
+export const JudgedDocument = {"__meta__":{"hash":"sha256:0ccf0c00f65e2f446b59319b0271b73dcd456664fce80e419f3cf384dd4120b0"}} as unknown as TypedDocumentString<JudgedQuery, JudgedQueryVariables>;
 export const CustomersDocument = {"__meta__":{"hash":"sha256:cc3e997f5b28911626c36f97076ad60a73bc68c772fbcae2514cda94865cbfba"}} as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
 export const BoardDocument = {"__meta__":{"hash":"sha256:497d34f4169e8c909e9546c0ec1ba7a5530aac23c66560d5d6e64b45947f7974"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const ClaimChangedDocument = {"__meta__":{"hash":"sha256:36ad136990802282c453bfd8298ba9eff0c82b296b75c976ce3987b8ae18080a"}} as unknown as TypedDocumentString<ClaimChangedSubscription, ClaimChangedSubscriptionVariables>;
