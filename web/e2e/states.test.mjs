@@ -118,6 +118,10 @@ describe('a page', () => {
     assert.match(await text(page, 'h1'), /^We can’t tell/);
     assert.match(await text(page, '.empty'), /Nothing is known for 1 Jan 2021/);
     assert.equal(await page.locator('.lead .chip.good').count(), 0);
+    await go(page, `${server.url}/c/dragon-dentistry/claims/eu-only?asOf=2021-01-01`);
+    await eventually(async () => assert.match(await text(page, '.three'), /Nothing is recorded for that day/));
+    assert.doesNotMatch(await text(page, '.three'), /none of the data|every kind of data/);
+    assert.equal(await text(page, '#counterexamples'), 'Nothing is recorded for that day');
     await context.close();
   });
   test('says what is not known where a verdict is Unknown, and marks no place as certain', async () => {
@@ -150,6 +154,14 @@ test('where what was observed cannot be read, no yes stands', async () => {
   await page.unroute('**/graphql');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('heading', { level: 1, name: 'You can make this claim' }).waitFor();
+  await context.close();
+});
+
+test('a day that has not come is said to be one', async () => {
+  const { page, context } = await open(browser);
+  await go(page, `${server.url}/c/dragon-dentistry/claims/eu-only?asOf=2099-01-01`);
+  await eventually(async () => assert.match(await text(page, '.changes'), /You are looking at 1 Jan 2099, which has not come[\s\S]*went from Holds to Unknown/));
+  assert.equal(await text(page, 'h1'), 'We can’t tell');
   await context.close();
 });
 

@@ -19,6 +19,7 @@ const marks: Record<ConditionState, Mark> = {
   unseen: { word: 'Not shown', shape: 'none', tone: 'mute' },
 };
 const MOST = 8;
+const unrecorded = 'Nothing is recorded for that day, so nothing can be said.';
 
 export function Conditions({ report }: { report: Report }) {
   const conditions = useMemo(() => conditionsOf(report), [report]);
@@ -30,7 +31,7 @@ export function Conditions({ report }: { report: Report }) {
       <header className="cardhead"><h2 id="col1">1 · What must be on</h2><span className="muted">{on} of {conditions.length}</span></header>
       <ul>
         {conditions.slice(0, MOST).map((c) => <ConditionItem key={c.state + c.title} condition={c} side={side} />)}
-        {conditions.length === 0 && <li><p>These settings have none of the data that the claim speaks of.</p></li>}
+        {conditions.length === 0 && <li><p>{report.residency.recorded ? 'These settings have none of the data that the claim speaks of.' : unrecorded}</p></li>}
       </ul>
       {conditions.length > MOST && (
         <details><summary>{conditions.length - MOST} more</summary><ul>{conditions.slice(MOST).map((c) => <ConditionItem key={c.state + c.title} condition={c} side={side} />)}</ul></details>
@@ -67,7 +68,7 @@ export function Outside({ report }: { report: Report }) {
         {readers.length > 0 && (
           <li><Chip mark={{ word: 'Readers', shape: 'dashed', tone: 'mute' }} /><div><h3>Who may read it, and from where, is not part of the claim</h3><p>No setting fixes the places of the people who read.</p></div></li>
         )}
-        {notCovered.length === 0 && <li><p>The claim speaks of every kind of data and every activity.</p></li>}
+        {notCovered.length === 0 && <li><p>{report.residency.recorded ? 'The claim speaks of every kind of data and every activity.' : unrecorded}</p></li>}
       </ul>
       <details><summary>What no setting speaks of</summary><ul className="bullets">{report.check.exclusions.map((e) => <li key={e}>{sentence(e)}</li>)}</ul></details>
     </section>

@@ -68,19 +68,22 @@ export function Changes({ then, variables, sites, versions, today }: {
   const after = new Map(places.data.footprint.sites.map((s) => [s.code, s]));
   const opened = [...after.values()].filter((s) => !before.has(s.code));
   const closed = [...before.values()].filter((s) => !after.has(s.code));
-  const since = versions.filter((v) => v.validFrom > asOf && v.validFrom <= today);
+  const ahead = asOf > today;
+  const [early, late] = ahead ? [today, asOf] : [asOf, today];
+  const since = versions.filter((v) => v.validFrom > early && v.validFrom <= late);
+  const [first, last] = ahead ? [report, then] : [then, report];
   const cities = (all: readonly SiteMarkFragment[]) => list(all.map((s) => `${s.city}, ${s.country}`), 4);
   return (
-    <section className="card changes" aria-label={`What changed since ${day(asOf)}`}>
-      <h2>You are looking at {day(asOf)}. Since then:</h2>
+    <section className="card changes" aria-label={ahead ? `What changes until ${day(asOf)}` : `What changed since ${day(asOf)}`}>
+      <h2>You are looking at {day(asOf)}{ahead ? ', which has not come. Until then, as recorded today:' : '. Since then:'}</h2>
       <ul>
         <li>
           {then.check.verdict === report.check.verdict
-            ? <>By the settings the verdict is the same today: <strong>{verdictMarks[report.check.verdict].word}</strong>.</>
-            : <>By the settings the verdict went from <strong>{verdictMarks[then.check.verdict].word}</strong> to <strong>{verdictMarks[report.check.verdict].word}</strong>.</>}
+            ? <>By the settings the verdict is the same{ahead ? '' : ' today'}: <strong>{verdictMarks[report.check.verdict].word}</strong>.</>
+            : <>By the settings the verdict went from <strong>{verdictMarks[first.check.verdict].word}</strong> to <strong>{verdictMarks[last.check.verdict].word}</strong>.</>}
         </li>
-        <li>{since.length === 0 ? 'The settings did not change.' : `${counted(since.length, 'new version')} of the settings, the last valid from ${day(since[0]?.validFrom ?? asOf)}.`}</li>
-        {law.length > 0 && <li>In the law: {list(law)}.</li>}
+        <li>{since.length === 0 ? ahead ? 'No other settings are recorded.' : 'The settings did not change.' : `${counted(since.length, 'new version')} of the settings, the last valid from ${day(since.map((v) => v.validFrom).sort().at(-1) ?? asOf)}.`}</li>
+        {sites.length > 0 && law.length > 0 && <li>In the law: {list(law)}.</li>}
         <li>
           {sites.length === 0 ? 'No place was recorded on that day.' : opened.length + closed.length === 0 ? 'The same places are listed.' : null}
           {sites.length > 0 && opened.length > 0 ? `${counted(opened.length, 'place')} listed since: ${cities(opened)}. ` : null}

@@ -86,7 +86,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
   const report = after ?? (trial.failed ? null : before);
   const sites = places.data?.footprint.sites ?? [];
   const today = subject.footprint.asOf;
-  const stale = !asked.current || (changes.length > 0 && !trial.current);
+  const stale = !asked.current || (changes.length > 0 && !trial.current && !trial.failed);
   const [, navigate] = useLocation();
   const go = (id: string) => navigate(href(`/c/${customer.key}/claims/${id}`, state, { claim: null, kind: null, within: [], except: [] }));
   return (
@@ -101,7 +101,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
         <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={go} onReading={(reading) => set({ reading })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
       </div>
-      {before && asked.current && state.asOf && <Changes then={before} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
+      {settled && asked.current && state.asOf && <Changes then={settled} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
       {report && (
         <>
           <div className="three">
@@ -149,6 +149,7 @@ function Actions({ report, customer, preset, state }: { report: Report; customer
 
 function counterexampleTitle(report: Report): string {
   const n = report.check.counterexamples.totalCount;
+  if (!report.residency.recorded) return 'Nothing is recorded for that day';
   if (n === 0) return 'No counterexamples';
   return `${n.toLocaleString('en')} ${n === 1 ? 'counterexample' : 'counterexamples'}: what the settings allow ${wrongSide(report.check.claim.kind)}`;
 }
@@ -168,7 +169,7 @@ function Answer({ report, claim, customer, state, trial, actions }: {
         <h1>{trial ? trialHeadline(check.verdict) : claimHeadline(check.verdict, check.evidence)}</h1>
         <p className="sub">{checkDetail(check)}</p>
         <p className="verdictline"><strong>{trial ? `Would be: ${mark.word}` : mark.word}</strong> <EvidenceChip evidence={check.evidence} /> <span className="muted">as of {day(check.asOf)}, checked {instant(check.knownAt)}</span></p>
-        <ul className="readings" aria-label="The same places in every reading">
+        <ul className="readings" aria-label="The same places in every reading, by the settings"><li>By the settings:</li>
           {check.readings.map((r) => <li key={r.reading}><Shape shape={verdictMarks[r.verdict].shape} size={13} /> {readingNames[r.reading]}: {verdictMarks[r.verdict].word}</li>)}
         </ul>
       </div>

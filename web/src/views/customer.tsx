@@ -88,7 +88,7 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
         <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={(claimId) => set({ claim: claimId, kind: null, within: [], except: [] })} onReading={(reading) => set({ reading })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
       </div>
-      {report && asked.current && state.asOf && <Changes then={report} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
+      {asked.data?.customer && asked.current && state.asOf && <Changes then={reportOf(asked.data.customer)} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
       {!report && <><Loading /><div className="card mapcard waiting" /></>}
       {report && !report.residency.recorded && <Gap report={report} />}
       {report && report.residency.recorded && (
