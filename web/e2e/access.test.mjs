@@ -165,7 +165,7 @@ describe('budgets', () => {
       page.on('request', (r) => { if (r.url().endsWith('/graphql')) asked.push(asks(r)); });
       await go(page, server.url + path, 'svg.map .land');
       const wanted = path.includes('asOf') ? ['Places', 'Report'] : []; // today, to compare with
-      const others = asked.filter((a) => !wanted.includes(a) && !['SettingsDocument', 'Choices', 'Timeline'].includes(a));
+      const others = asked.filter((a) => !wanted.includes(a) && !['SettingsDocument', 'Choices', 'Timeline', 'Plan'].includes(a));
       assert.deepEqual(others, [], path);
       if (!path.includes('asOf')) assert.ok(!asked.includes('Report') && !asked.includes('Subject'), `${path}: ${asked}`);
       await context.close();

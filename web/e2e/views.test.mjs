@@ -97,6 +97,13 @@ describe('sales', () => {
     await eventually(async () => assert.equal(await page.locator('.counter tbody tr').count(), 3));
     await context.close();
   });
+  test('reads the smallest change that makes the claim hold', async () => {
+    const { page, context } = await at('/c/gryphon-grooming/claims/eu-only');
+    await eventually(async () => assert.match(await text(page, '.plan'), /can be made to hold, by 1 change[\s\S]*Set the processing region of hostname img\.gryphon\.example to eu\.[\s\S]*undoes nothing that was observed/));
+    await go(page, `${server.url}/c/dragon-dentistry/claims/eu-only`);
+    assert.equal(await page.locator('.plan').count(), 0);
+    await context.close();
+  });
   test('tries a change and the verdict, the map and the wording change at once', async () => {
     const { page, context } = await at('/c/gryphon-grooming/claims/eu-only');
     await page.getByRole('button', { name: 'Processing region of img.gryphon.example: eu' }).click();
@@ -120,6 +127,9 @@ describe('sales', () => {
   test('says no to Switzerland only, and yes to Switzerland or the EU', async () => {
     const { page, context } = await at('/c/yeti-bank/claims/ch-only');
     await eventually(async () => assert.equal(await text(page, 'h1'), 'The settings don’t ensure this'));
+    await eventually(async () => assert.match(await text(page, '.plan'), /No change of settings makes this claim hold[\s\S]*What is in the way[\s\S]*no log region lies inside CH[\s\S]*The nearest places[\s\S]*CH or log-region:eu/i));
+    await page.locator('.plan').getByRole('link').first().click();
+    await page.getByRole('heading', { level: 1, name: 'You can make this claim' }).waitFor();
     await go(page, `${server.url}/c/yeti-bank/claims/ch-or-eu`);
     await eventually(async () => assert.match(await text(page, 'h1'), /^You can make this claim/));
     await context.close();

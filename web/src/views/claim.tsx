@@ -19,6 +19,7 @@ import { CopyButton } from '../parts/copy';
 import { ClaimPicker } from '../parts/claimpicker';
 import { Shell } from '../parts/shell';
 import { href, usePageState } from '../parts/state';
+import { PlanPanel } from '../parts/plan';
 import { AnswerState, Loading, NotYours, Strange } from '../parts/status';
 import { Changes, TimeControl } from '../parts/time';
 import { Outcome, WhatIfPanel, changesOf } from '../parts/whatif';
@@ -111,6 +112,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
           </div>
         </>
       )}
+      {settled?.residency.recorded && asked.current && <PlanPanel question={question} state={state} holds={settled.check.verdict === 'HOLDS'} />}
       {trial.large && <section className="card pad noprint" id="what-if"><h2>What if they switched something?</h2><p className="muted">These settings are too many to try here. Change a copy of the settings file and judge it with: domicile check --settings copy.yaml</p></section>}
       {trial.own && before && (
         <WhatIfPanel settings={trial.own} changes={changes} idle={trial.idle} asOf={state.asOf} suggestions={suggestions(before)} onChange={(change) => set({ change })}>

@@ -549,6 +549,15 @@ export type PlaceQueryVariables = Exact<{
 
 export type PlaceQuery = { site: { subdivision: string | null, network: string, listedFrom: string | null, listedTo: string | null, notes: string | null, code: string, kind: SiteKind, city: string, country: string, countryName: string, latitude: number, longitude: number, provenance: { checked: string | null, confidence: Confidence | null, source: { title: string, location: string, readOn: string | null } | null }, jurisdictions: Array<{ membership: Membership, jurisdiction: { code: string, name: string, kind: JurisdictionKind } }>, regions: Array<{ membership: Membership, region: { key: string, name: string, setting: Setting } }> } | null };
 
+export type PlanQueryVariables = Exact<{
+  customer: string | number;
+  claim: ClaimInput;
+  asOf?: string | null | undefined;
+}>;
+
+
+export type PlanQuery = { customer: { plan: { headline: string, complete: boolean, plans: Array<{ steps: Array<{ sentence: string, needs: Array<string> }>, lost: Array<{ setting: Setting, sentence: string, product: { name: string } | null }> }>, inTheWay: Array<{ sentence: string, statement: string | null }>, nearest: Array<{ within: Array<string>, except: Array<string>, added: string, changes: number }> } } | null };
+
 export type ReportQueryVariables = Exact<{
   customer: string | number;
   asOf?: string | null | undefined;
@@ -1049,6 +1058,7 @@ export const PlaceSetDocument = {"__meta__":{"hash":"sha256:5e90fa89569905f5f697
 export const SiteCodesDocument = {"__meta__":{"hash":"sha256:07a274e42043b8658be1d6ba174873396bf12d10c8abb378069d8553ebf9630a"}} as unknown as TypedDocumentString<SiteCodesQuery, SiteCodesQueryVariables>;
 export const WhatIfSiteCodesDocument = {"__meta__":{"hash":"sha256:17197e4bd9d3aa5595959ea6af489bef745df83bdd4f8630c3c1a28eae385235"}} as unknown as TypedDocumentString<WhatIfSiteCodesQuery, WhatIfSiteCodesQueryVariables>;
 export const PlaceDocument = {"__meta__":{"hash":"sha256:bf27b68f31b7e3cc6c6ecd2e1c33c9fa7f4470f0fa338e280fd49d176a4ded14"}} as unknown as TypedDocumentString<PlaceQuery, PlaceQueryVariables>;
+export const PlanDocument = {"__meta__":{"hash":"sha256:e67e2134e32cbba003696064b50ad99f02ad7df81c154fb1b654fe902682a3cc"}} as unknown as TypedDocumentString<PlanQuery, PlanQueryVariables>;
 export const ReportDocument = {"__meta__":{"hash":"sha256:047526797d4e5f96faf56c4b646b8a11a5978cc75b9e1200bec55031223e55e4"}} as unknown as TypedDocumentString<ReportQuery, ReportQueryVariables>;
 export const WhatIfDocument = {"__meta__":{"hash":"sha256:2c89704c1972a89fe9bc35ce4178b468318323e41a47562d81f3fe562b67d374"}} as unknown as TypedDocumentString<WhatIfQuery, WhatIfQueryVariables>;
 export const SettingsDocumentDocument = {"__meta__":{"hash":"sha256:adfe58cc2c707aae9cde860cb12ae8eeeab2ebe9548bfeb405ac00e16548a8e8"}} as unknown as TypedDocumentString<SettingsDocumentQuery, SettingsDocumentQueryVariables>;
