@@ -142,6 +142,19 @@ describe('sales', () => {
 });
 
 describe('the privacy team', () => {
+  test('sees whom the fall of an adequacy decision, or a new site, would concern', async () => {
+    const { page, context } = await at('/claims?within=EEA,ADEQUATE');
+    await page.getByLabel('Suppose', { exact: true }).fill('US leaves ADEQUATE');
+    await page.getByRole('button', { name: 'Suppose it' }).click();
+    const panel = page.locator('section[aria-labelledby=suppose]');
+    await eventually(async () => assert.match(await panel.innerText(), /\d+ of 17 customers would have another verdict, by the settings, if/));
+    assert.match(page.url(), /suppose=US\+leaves\+ADEQUATE/);
+    await page.getByRole('button', { name: 'Undo: US leaves ADEQUATE' }).click();
+    await page.getByLabel('Suppose', { exact: true }).fill('site XQX in DE opens');
+    await page.getByRole('button', { name: 'Suppose it' }).click();
+    await eventually(async () => assert.match(await panel.innerText(), /0 of 17 customers would have another verdict/));
+    await context.close();
+  });
   test('reads which promises break, since when and on what evidence', async () => {
     const { page, context } = await at('/claims');
     await page.getByText('Complete: 20 claims').waitFor();

@@ -10,6 +10,7 @@ describe('the state in the address', () => {
     { within: ['CH', 'region:eu'], except: ['FR'], kind: 'NEVER_IN' },
     { change: ['logs=eu', 'processing:a.example=eu', 'product:workers-ai=off'] },
     { layers: ['cores'] }, { layers: [] }, { layers: ['pops', 'traffic'], asOf: '2026-03-01' },
+    { suppose: ['US leaves ADEQUATE', 'site XYZ in DE opens', 'US-CA joins STATES', 'site CORE-LUX closes'] },
     { q: 'ünï & co = 5%', verdict: 'not-ensured', claim: 'eu-only' },
   ];
   it.each(states)('%o is the same after printing and reading', (part) => {
@@ -28,6 +29,7 @@ describe('the state in the address', () => {
   });
   it.each([
     ['?except=FR&kind=never-in', ['kind=never-in', 'except=FR']],
+    ['?suppose=US+left+ADEQUATE', ['suppose=US left ADEQUATE']],
     ['?from=2026-11-30&to=2026-11-01', ['from=2026-11-30', 'to=2026-11-01']],
     ['?within=EU&except=FR&kind=never-in&from=2026-11-01&to=2026-11-01', []],
   ])('%s: what has no effect is reported', (search, strange) => {

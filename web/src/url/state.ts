@@ -3,6 +3,7 @@
 
 import type { Activity, ClaimInput, ClaimKind, DataCategory, Reading } from '../api/gen/graphql';
 import { isDay } from '../format/date';
+import { readSuppose } from '../settings/suppose';
 import { activities, categories, readings } from '../words/data';
 
 /** What of the map can be left out. */
@@ -28,6 +29,8 @@ export interface PageState {
   at: string | null;
   /** What-if changes: "log=eu", in order. */
   change: string[];
+  /** What is supposed on the board: "US leaves ADEQUATE", in order. */
+  suppose: string[];
   /** Filter of the board. */
   q: string;
   verdict: string | null;
@@ -41,7 +44,7 @@ export interface ReadState {
 
 export const defaults: PageState = {
   claim: null, kind: null, within: [], except: [], reading: 'HANDLED', data: 'CONTENT', activity: 'PROCESS',
-  view: null, asOf: null, layers: [...layers], from: null, to: null, at: null, change: [], q: '', verdict: null,
+  view: null, asOf: null, layers: [...layers], from: null, to: null, at: null, change: [], suppose: [], q: '', verdict: null,
 };
 
 const place = /^[A-Za-z0-9_:.-]{1,64}$/;
@@ -73,6 +76,10 @@ const readers: { [K in keyof PageState]: (text: string) => PageState[K] | undefi
   to: (t) => (isDay(t) ? t : undefined),
   at: (t) => (/^[A-Z0-9-]{2,32}$/.test(t) ? t : undefined),
   change: (t) => t.split(';').filter(Boolean),
+  suppose: (t) => {
+    const all = t.split(';').filter(Boolean);
+    return readSuppose(all) ? all : undefined;
+  },
   q: (t) => t.slice(0, 200),
   verdict: (t) => (['broken', 'not-ensured', 'unknown', 'holds'].includes(t) ? t : undefined),
 };
@@ -114,7 +121,7 @@ export function printState(state: PageState): string {
 
 function printValue(key: keyof PageState, value: NonNullable<PageState[keyof PageState]>): string {
   if (key === 'layers' && Array.isArray(value) && value.length === 0) return 'none';
-  if (Array.isArray(value)) return value.join(key === 'change' ? ';' : ',');
+  if (Array.isArray(value)) return value.join(key === 'change' || key === 'suppose' ? ';' : ',');
   return key === 'kind' || key === 'reading' || key === 'data' || key === 'activity' ? show(value) : value;
 }
 

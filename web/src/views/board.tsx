@@ -18,6 +18,7 @@ import { Dot, Ground, Hatch } from '../parts/figure';
 import { useLand } from '../parts/land';
 import { Shell } from '../parts/shell';
 import { usePageState } from '../parts/state';
+import { SupposePanel } from '../parts/suppose';
 import { Loading, Strange } from '../parts/status';
 import { boardCsv, boardHeadline, boardSummary, claimTitle, filterRows, strip, stripWords } from '../report/board';
 import type { BoardClaim } from '../report/board';
@@ -60,6 +61,7 @@ export function BoardPage() {
         </section>
       )}
       <Multiples rows={rows} />
+      {board.complete && <SupposePanel state={state} set={set} />}
     </Shell>
   );
 }

@@ -359,6 +359,33 @@ export type SpectrumInput = {
   terminatesTls?: boolean | null | undefined;
 };
 
+/** What to suppose, at least one thing. It is judged and not kept; the revision of the answer begins with `supposed:`. */
+export type SupposeInput = {
+  /** Sites that close. */
+  closes?: Array<string> | null | undefined;
+  /** Who joins a bloc. */
+  joins?: Array<SupposedMemberInput> | null | undefined;
+  /** Who leaves a bloc, or whose adequacy decision falls. */
+  leaves?: Array<SupposedMemberInput> | null | undefined;
+  /** Sites that open. */
+  opens?: Array<SupposedSiteInput> | null | undefined;
+};
+
+/** A member of a bloc. */
+export type SupposedMemberInput = {
+  bloc: string;
+  /** A country or subdivision. */
+  member: string;
+};
+
+/** A site that opens. */
+export type SupposedSiteInput = {
+  /** Three letters that no site has. */
+  code: string;
+  /** A country or subdivision: DE, US-CA. */
+  in: string;
+};
+
 /** The answer to a claim. */
 export type Verdict =
   /** An observation contradicts the claim. */
@@ -615,6 +642,14 @@ export type SubjectQueryVariables = Exact<{
 
 
 export type SubjectQuery = { customer: { key: string, name: string, version: number, history: { complete: boolean, nodes: Array<{ version: number, validFrom: string, recordedAt: string }> }, promises: Array<{ reading: Reading, since: string | null, until: string | null, contract: string | null, verdict: Verdict, result: { headline: string, evidence: Evidence }, claim: { id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> } }> } | null, claims: Array<{ id: string, name: string, kind: ClaimKind, within: Array<string>, except: Array<string> }>, footprint: { asOf: string, recordedFrom: string | null } };
+
+export type SupposeQueryVariables = Exact<{
+  claim: ClaimInput;
+  suppose: SupposeInput;
+}>;
+
+
+export type SupposeQuery = { claims: Array<{ id: string, name: string }>, sweep: { judged: number, total: number, complete: boolean, supposed: Array<string>, counts: { broken: number, holds: number, notEnsured: number, unknown: number }, flips: { totalCount: number, nodes: Array<{ now: Verdict, ifSo: Verdict, customer: { key: string, name: string } }> } | null } };
 
 export type TimelineQueryVariables = Exact<{
   after: string;
@@ -1064,4 +1099,5 @@ export const WhatIfDocument = {"__meta__":{"hash":"sha256:2c89704c1972a89fe9bc35
 export const SettingsDocumentDocument = {"__meta__":{"hash":"sha256:adfe58cc2c707aae9cde860cb12ae8eeeab2ebe9548bfeb405ac00e16548a8e8"}} as unknown as TypedDocumentString<SettingsDocumentQuery, SettingsDocumentQueryVariables>;
 export const MoreCounterexamplesDocument = {"__meta__":{"hash":"sha256:3355a6150fab8bf02868b9522af94826f4191c34fe3d336ec94000e3835c9c14"}} as unknown as TypedDocumentString<MoreCounterexamplesQuery, MoreCounterexamplesQueryVariables>;
 export const SubjectDocument = {"__meta__":{"hash":"sha256:4818c9e528ac5d50d00420a8b327e3c26f1c8849f27accb7735000b10adff6d4"}} as unknown as TypedDocumentString<SubjectQuery, SubjectQueryVariables>;
+export const SupposeDocument = {"__meta__":{"hash":"sha256:f642665df33e86cc8127c6fcfba806f54beca2febe86e4d3e842bc26482e8394"}} as unknown as TypedDocumentString<SupposeQuery, SupposeQueryVariables>;
 export const TimelineDocument = {"__meta__":{"hash":"sha256:21c9ce8b7fb99bc2953e33acbf563eadb2c4c0d9af442c1e67b25a147c2f55a6"}} as unknown as TypedDocumentString<TimelineQuery, TimelineQueryVariables>;
