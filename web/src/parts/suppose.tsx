@@ -33,7 +33,7 @@ export function SupposePanel({ state, set }: Props) {
     <section className="card pad noprint" aria-labelledby="suppose">
       <h2 id="suppose">What if a site opens, or a decision falls?</h2>
       <form className="controls" onSubmit={(e) => { e.preventDefault(); add(); }}>
-        <label>Suppose <input value={text} onChange={(e) => type(e.target.value)} list="suppose-examples" placeholder={examples[0]} aria-invalid={wrong} aria-describedby="suppose-help" /></label>
+        <label>Suppose <input type="text" value={text} onChange={(e) => type(e.target.value)} list="suppose-examples" placeholder={examples[0]} aria-invalid={wrong} aria-describedby="suppose-help" /></label>
         <datalist id="suppose-examples">{examples.map((e) => <option key={e} value={e} />)}</datalist>
         <button type="submit" disabled={text === '' || wrong}>Suppose it</button>
       </form>
