@@ -101,6 +101,7 @@ describe('whoever signs in', () => {
     const { page, context } = await as('sam');
     await page.getByRole('link', { name: /Can we promise it to Gryphon/ }).waitFor();
     assert.equal(new URL(page.url()).pathname, '/');
+    await page.getByText(/^\d+ of 17 customers$/).waitFor();
     await page.goto(`${server.url}/c/gryphon-grooming`);
     await page.locator('svg.map').waitFor();
     await eventually(async () => assert.match(await heading(page), /was seen outside/));

@@ -5,7 +5,9 @@ import { Link, Redirect } from 'wouter';
 import { CustomersDocument } from '../api/gen/graphql';
 import { useAnswer } from '../api/use';
 import { visitor } from '../api/visitor';
+import { HowMany } from '../parts/counted';
 import { Shell } from '../parts/shell';
+import { usePageState } from '../parts/state';
 import { AnswerState, Loading } from '../parts/status';
 
 /** Sends each role to its view; whoever looks after all customers chooses one. */
@@ -18,6 +20,7 @@ export function HomePage() {
 
 function Choose() {
   const [search, setSearch] = useState('');
+  const { state, set } = usePageState();
   const asked = useAnswer(CustomersDocument, { search: search || null });
   const customers = asked.data?.customers;
   return (
@@ -43,6 +46,7 @@ function Choose() {
         )}
         {customers && !customers.complete && <p className="pad muted">More customers: type part of a name.</p>}
       </section>
+      <HowMany claim={state.claim ?? 'eu-only'} onClaim={(claim) => set({ claim })} />
       <p><Link className="button" href="/claims">Which claims break, of all customers</Link></p>
     </Shell>
   );

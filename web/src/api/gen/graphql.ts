@@ -651,6 +651,13 @@ export type SupposeQueryVariables = Exact<{
 
 export type SupposeQuery = { claims: Array<{ id: string, name: string }>, sweep: { judged: number, total: number, complete: boolean, supposed: Array<string>, counts: { broken: number, holds: number, notEnsured: number, unknown: number }, flips: { totalCount: number, nodes: Array<{ now: Verdict, ifSo: Verdict, customer: { key: string, name: string } }> } | null } };
 
+export type CountQueryVariables = Exact<{
+  claim: ClaimInput;
+}>;
+
+
+export type CountQuery = { claims: Array<{ id: string, name: string }>, sweep: { judged: number, total: number, complete: boolean, counts: { holds: number, notEnsured: number, unknown: number }, causes: Array<{ key: string, category: DataCategory, product: string | null, setting: string | null, region: string | null, customers: number }> } };
+
 export type TimelineQueryVariables = Exact<{
   after: string;
 }>;
@@ -1100,4 +1107,5 @@ export const SettingsDocumentDocument = {"__meta__":{"hash":"sha256:adfe58cc2c70
 export const MoreCounterexamplesDocument = {"__meta__":{"hash":"sha256:3355a6150fab8bf02868b9522af94826f4191c34fe3d336ec94000e3835c9c14"}} as unknown as TypedDocumentString<MoreCounterexamplesQuery, MoreCounterexamplesQueryVariables>;
 export const SubjectDocument = {"__meta__":{"hash":"sha256:4818c9e528ac5d50d00420a8b327e3c26f1c8849f27accb7735000b10adff6d4"}} as unknown as TypedDocumentString<SubjectQuery, SubjectQueryVariables>;
 export const SupposeDocument = {"__meta__":{"hash":"sha256:f642665df33e86cc8127c6fcfba806f54beca2febe86e4d3e842bc26482e8394"}} as unknown as TypedDocumentString<SupposeQuery, SupposeQueryVariables>;
+export const CountDocument = {"__meta__":{"hash":"sha256:abfac43c0d7deac9834615a184a89d1047226dbf15e06460fe9ae734943d9a0a"}} as unknown as TypedDocumentString<CountQuery, CountQueryVariables>;
 export const TimelineDocument = {"__meta__":{"hash":"sha256:21c9ce8b7fb99bc2953e33acbf563eadb2c4c0d9af442c1e67b25a147c2f55a6"}} as unknown as TypedDocumentString<TimelineQuery, TimelineQueryVariables>;
