@@ -13,7 +13,7 @@ const regionNames: Record<Setting, string> = { PROCESSING: 'processing region', 
 
 /** "12 customers: request content, no processing region". */
 function causeWords(c: Cause): string {
-  const setting = c.setting && regionNames[c.setting];
+  const setting = c.setting && regionNames[c.setting as Setting];
   const why = c.region ? `${setting ?? 'region'} ${c.region}` : c.product ?? (setting ? `no ${setting}` : 'whatever is set');
   return `${counted(c.customers, 'customer')}: ${categoryNames[c.category].toLowerCase()}, ${why}`;
 }
