@@ -78,7 +78,7 @@ func pageDocuments() (map[string]string, error) {
 }
 
 // frozenOperations are those of the page whose answers a report freezes, in order.
-var frozenOperations = []string{"Report", "Measured"}
+var frozenOperations = []string{"Report", "Measured", "Judged"}
 
 // reportQuestions are what a frozen report asks.
 func reportQuestions() (func(api.Frozen) []api.PageQuestion, error) {
@@ -96,7 +96,7 @@ func reportQuestions() (func(api.Frozen) []api.PageQuestion, error) {
 		}
 	}
 	return func(f api.Frozen) []api.PageQuestion {
-		asking := webui.Asking{Customer: f.Customer, Claim: f.Claim, Reading: f.Reading, Last: f.Last, AsOf: f.AsOf}
+		asking := webui.Asking{Customer: f.Customer, Claim: f.Claim, Reading: f.Reading, Last: f.Last, AsOf: f.AsOf, From: f.From, To: f.To}
 		variables := asking.Variables()
 		var out []api.PageQuestion
 		for _, name := range frozenOperations {

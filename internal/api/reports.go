@@ -27,6 +27,7 @@ type Frozen struct {
 	Reading  string
 	Last     string // the day, YYYY-MM-DD
 	AsOf     any    // the same, or nil for today
+	From, To string // first and last day of what was observed; empty for the page's own
 }
 
 // errNoReports: the service keeps no reports.
@@ -145,12 +146,22 @@ func resolveVerdictNow(ctx context.Context, r *atlas.Report, _ gql.Args) (any, e
 	return orNull(v), nil
 }
 
+// The operations of the page about what was observed: all of it, and for whoever may not
+// read that what it leaves of the verdicts.
+const (
+	measuredOperation = "Measured"
+	judgedOperation   = "Judged"
+)
+
 // freeze asks the page's questions of a report, as the viewer. Without what was
-// observed nothing is frozen, save where this viewer may not read it or nothing is kept:
-// it could contradict a yes.
+// observed, or what it leaves of the verdicts, nothing is frozen, save where nothing is
+// kept: it could contradict a yes.
 func (q *question) freeze(ctx context.Context, f Frozen) (map[string]json.RawMessage, error) {
 	out := map[string]json.RawMessage{}
 	for _, x := range q.questions(f) {
+		if x.Operation == judgedOperation && out[measuredOperation] != nil {
+			continue // it says the same, and more
+		}
 		r := q.schema.Execute(ctx, gql.Request{Query: x.Document, Variables: x.Variables})
 		var body struct {
 			Data   json.RawMessage
@@ -169,11 +180,10 @@ func (q *question) freeze(ctx context.Context, f Frozen) (map[string]json.RawMes
 			continue
 		}
 		first := body.Errors[0]
-		refused := first.Extensions.Code == gql.Forbidden || first.Extensions.Code == gql.BadUserInput
-		switch {
-		case x.Operation != "Measured":
+		switch nothingKept := first.Extensions.Code == gql.NotFound; {
+		case x.Operation != measuredOperation && x.Operation != judgedOperation:
 			return nil, fmt.Errorf("%w: %s", atlas.ErrInput, first.Message)
-		case !refused:
+		case !nothingKept && (x.Operation == judgedOperation || first.Extensions.Code != gql.Forbidden):
 			return nil, fmt.Errorf("%w: what was observed could not be read, and could contradict the claim: %s", atlas.ErrInput, first.Message)
 		}
 	}
@@ -183,7 +193,7 @@ func (q *question) freeze(ctx context.Context, f Frozen) (map[string]json.RawMes
 // verdictIn is the verdict and the claim's sentence of frozen answers: that of what was
 // observed where there is one.
 func verdictIn(answers map[string]json.RawMessage) (verdict, sentence string) {
-	for _, operation := range []string{"Report", "Measured"} {
+	for _, operation := range []string{"Report", measuredOperation, judgedOperation} {
 		var x struct {
 			Customer *struct {
 				Check struct{ Verdict, Sentence string }
@@ -251,6 +261,17 @@ func (q *question) frozen(customer string, in gql.Args) (Frozen, footprint.Date,
 			return f, 0, refuseToFreeze("asOf", "%s has not come", d)
 		}
 		f.Last, f.AsOf = d.String(), d.String()
+	}
+	from, hasFrom := gql.ArgOf[footprint.Date](in, "from")
+	to, hasTo := gql.ArgOf[footprint.Date](in, "to")
+	if hasFrom && hasTo && from > to {
+		return f, 0, refuseToFreeze("from", "the window begins on %s, after its end", from)
+	}
+	if hasFrom {
+		f.From = from.String()
+	}
+	if hasTo {
+		f.To = to.String()
 	}
 	expires := q.today + atlas.ReportDays
 	if d, ok := gql.ArgOf[footprint.Date](in, "expires"); ok {

@@ -90,6 +90,7 @@ func TestWhatCannotBeFrozenIsSaid(t *testing.T) {
 		"no places":          {"customer": "yeti-bank"},
 		"Europe":             {"customer": "yeti-bank", "within": []string{"Europe"}},
 		"a day to come":      {"customer": "yeti-bank", "preset": "eu-only", "asOf": "2099-01-01"},
+		"a window backwards": {"customer": "yeti-bank", "preset": "eu-only", "from": "2026-11-02", "to": "2026-11-01"},
 		"valid for ever":     {"customer": "yeti-bank", "preset": "eu-only", "expires": "2099-01-01"},
 		"valid no more":      {"customer": "yeti-bank", "preset": "eu-only", "expires": "2026-01-01"},
 	} {

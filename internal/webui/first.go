@@ -3,6 +3,7 @@ package webui
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -71,17 +72,29 @@ func (a *asking) ask(operation string, variables map[string]any, target any) boo
 	return ok
 }
 
-// askOr is ask, and tells whether the answer is refused to this viewer rather than
-// failing.
-func (a *asking) askOr(operation string, variables map[string]any, target any) (ok, refused bool) {
+// observed asks what was observed, or what it leaves of the verdicts for whoever may not
+// read that; none where nothing is kept.
+func (a *asking) observed(variables map[string]any, last string, target any) (ok, none bool) {
+	measured := measuredVariables(variables, last)
+	ok, code := a.askOr("Measured", measured, target)
+	if code == "FORBIDDEN" {
+		judged := maps.Clone(variables)
+		judged["window"] = measured["window"]
+		ok, code = a.askOr("Judged", judged, target)
+	}
+	return ok, code == "NOT_FOUND"
+}
+
+// askOr is ask, and tells the code of the error where the API gives one.
+func (a *asking) askOr(operation string, variables map[string]any, target any) (ok bool, code string) {
 	known, ok := a.site.operations[operation]
 	if !ok {
-		return false, false
+		return false, ""
 	}
 	response, err := a.site.Ask(a.ctx, Question{Document: known.text, Variables: variables})
 	if err != nil {
 		a.site.Log.WarnContext(a.ctx, "a page goes out without its first answer", "operation", operation, "error", err)
-		return false, false
+		return false, ""
 	}
 	var body struct {
 		Data   json.RawMessage `json:"data"`
@@ -90,17 +103,16 @@ func (a *asking) askOr(operation string, variables map[string]any, target any) (
 		} `json:"errors"`
 	}
 	if json.Unmarshal(response, &body) != nil {
-		return false, false
+		return false, ""
 	}
 	if len(body.Errors) > 0 {
-		code := body.Errors[0].Extensions.Code
-		return false, code == "FORBIDDEN" || code == "BAD_USER_INPUT"
+		return false, body.Errors[0].Extensions.Code
 	}
 	if target != nil && json.Unmarshal(body.Data, target) != nil {
-		return false, false
+		return false, ""
 	}
 	a.out.Answers = append(a.out.Answers, firstAnswer{ID: known.id, Variables: variables, Response: response})
-	return true, false
+	return true, ""
 }
 
 // subject is what is read of the answer about a customer.
@@ -122,6 +134,7 @@ type report struct {
 
 type check struct {
 	Verdict  string
+	Evidence string
 	Headline string
 	Sentence string
 	AsOf     string
@@ -158,11 +171,11 @@ func (a *asking) customer(key, claim string, query url.Values) {
 	said := r.Customer.Check
 	// What was observed can take a yes away: the sentence is that of both, and no yes
 	// is said where it could not be read.
-	ok, refused := a.askOr("Measured", measuredVariables(variables, said.AsOf), &measured)
+	ok, none := a.observed(variables, said.AsOf, &measured)
 	switch {
 	case ok && measured.Customer != nil:
 		said.Verdict, said.Headline = measured.Customer.Check.Verdict, measured.Customer.Check.Headline
-	case !refused && said.Verdict == "HOLDS":
+	case !none && said.Verdict == "HOLDS":
 		return
 	}
 	a.out.Sentence = sentence(s.Customer.Name, said)

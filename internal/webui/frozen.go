@@ -1,6 +1,7 @@
 package webui
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -14,6 +15,7 @@ type Asking struct {
 	Reading  string
 	Last     string // the day, YYYY-MM-DD
 	AsOf     any    // the same, or nil for today
+	From, To string // first and last day of what was observed; the last 30 days where they are empty
 }
 
 // Operations reads the documents of a built page by the names of their operations.
@@ -39,7 +41,12 @@ func (a *Asking) Variables() map[string]map[string]any {
 		part["categories"], part["activities"] = []any{kind}, activities[a.Reading]
 		report[name] = part
 	}
-	return map[string]map[string]any{
-		"Report": report, "Measured": measuredVariables(report, a.Last),
+	measured := measuredVariables(report, cmp.Or(a.To, a.Last))
+	window := measured["window"].(map[string]any)
+	if a.From != "" {
+		window["from"] = a.From + "T00:00:00Z"
 	}
+	judged := maps.Clone(report)
+	judged["window"] = window
+	return map[string]map[string]any{"Report": report, "Measured": measured, "Judged": judged}
 }

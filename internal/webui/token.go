@@ -3,6 +3,7 @@ package webui
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 )
 
@@ -34,22 +35,17 @@ var plainWords = map[string]string{
 // lowered puts what was observed into the answer of an embed: it can take a yes away
 // and shows nothing else. False where it could not be read and a yes would stand.
 func (a *asking) lowered(variables map[string]any, said *check) bool {
-	variables = map[string]any{"customer": variables["customer"], "claim": variables["claim"], "asOf": nil}
+	variables = maps.Clone(variables)
+	variables["asOf"] = nil
 	aside := &asking{site: a.site, ctx: a.ctx} // counts stay out of the page
 	var measured report
-	ok, refused := aside.askOr("Measured", measuredVariables(variables, said.AsOf), &measured)
-	switch {
-	case !ok || measured.Customer == nil:
-		return refused || said.Verdict != "HOLDS"
-	case measured.Customer.Check.Verdict == said.Verdict:
-		return true
+	ok, none := aside.observed(variables, said.AsOf, &measured)
+	if !ok || measured.Customer == nil {
+		return none || said.Verdict != "HOLDS"
 	}
-	said.Verdict = measured.Customer.Check.Verdict
-	values := map[string]string{"verdict": said.Verdict}
-	if said.Verdict == "BROKEN" {
-		values["evidence"] = "CONTRADICTED"
-	}
-	return a.patch(values)
+	left := measured.Customer.Check
+	said.Verdict = left.Verdict
+	return a.patch(map[string]string{"verdict": left.Verdict, "evidence": left.Evidence})
 }
 
 // plain takes from the answer of an embed what names hostnames and places.

@@ -1,6 +1,7 @@
 package webui_test
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"strings"
@@ -11,7 +12,8 @@ import (
 
 // measuredAs is what the API says of logs.
 func measuredAs(verdict string) string {
-	return `{"data":{"customer":{"check":{"verdict":"` + verdict + `","headline":"606 events of img.acme.example were seen at Ashburn, US."}}}}`
+	grade := map[string]string{"BROKEN": "CONTRADICTED"}[verdict]
+	return `{"data":{"customer":{"check":{"verdict":"` + verdict + `","evidence":"` + cmp.Or(grade, "CONSISTENT") + `","headline":"606 events of img.acme.example were seen at Ashburn, US."}}}}`
 }
 
 // held is a page whose token "good" shows acme.
@@ -25,7 +27,7 @@ func TestATokenShowsTheVerdictAndNothingElse(t *testing.T) {
 	for name, c := range map[string]struct{ measured, has string }{
 		"nothing contradicts it":   {measuredAs("HOLDS"), "HOLDS. The settings allow no place outside."},
 		"logs contradict it":       {measuredAs("BROKEN"), "BROKEN. Don&#39;t make this claim: data was observed outside."},
-		"no logs are kept":         {`{"data":{"customer":null},"errors":[{"extensions":{"code":"BAD_USER_INPUT"}}]}`, "HOLDS."},
+		"no logs are kept":         {`{"data":{"customer":null},"errors":[{"extensions":{"code":"NOT_FOUND"}}]}`, "HOLDS."},
 		"logs could not be read":   {`{"data":{"customer":null},"errors":[{"extensions":{"code":"INTERNAL"}}]}`, "There is nothing to show here."},
 		"logs took too long":       {``, "There is nothing to show here."},
 		"what is known got weaker": {measuredAs("UNKNOWN"), "UNKNOWN. This can&#39;t be told now."},

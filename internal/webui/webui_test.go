@@ -26,7 +26,7 @@ import (
 const page = `<!doctype html><title>x</title><script type="module" src="/assets/app.js"></script><div id="root"></div><!--first-->`
 
 var documents = []string{
-	"query Subject($customer: ID!) { customer }", "query Report($customer: ID!) { customer }", "query Measured($customer: ID!) { customer }", "query Embed($customer: ID!) { customer }",
+	"query Subject($customer: ID!) { customer }", "query Report($customer: ID!) { customer }", "query Measured($customer: ID!) { customer }", "query Judged($customer: ID!) { customer }", "query Embed($customer: ID!) { customer }",
 	"query PlaceSet($place: String!) { x }", "query Board { customers }", "query Place($code: SiteCode!) { site }",
 }
 
@@ -226,30 +226,37 @@ func TestThePageComesWithoutAnswersWhenTheyCannotBeHad(t *testing.T) {
 // What was observed could contradict a yes: where it cannot be read, no yes is said.
 func TestNoYesIsSaidWhileWhatWasObservedCannotBeRead(t *testing.T) {
 	const report = `{"data":{"customer":{"check":{"verdict":"%s","headline":"So it is.","sentence":"only in EU","asOf":"2026-11-01"}}}}`
+	const forbidden = `{"data":null,"errors":[{"message":"no","extensions":{"code":"FORBIDDEN"}}]}`
 	for name, c := range map[string]struct {
 		verdict, measured string
 		said              bool
+		judged            string
 	}{
-		"a yes, and nothing against it":     {"HOLDS", fmt.Sprintf(report, "HOLDS"), true},
-		"a yes, and no answer":              {"HOLDS", "", false},
-		"a yes, and the store is away":      {"HOLDS", `{"data":null,"errors":[{"message":"no","extensions":{"code":"UNAVAILABLE"}}]}`, false},
-		"a yes, and not for this reader":    {"HOLDS", `{"data":null,"errors":[{"message":"no","extensions":{"code":"FORBIDDEN"}}]}`, true},
-		"a yes, and nothing is kept":        {"HOLDS", `{"data":null,"errors":[{"message":"no","extensions":{"code":"BAD_USER_INPUT"}}]}`, true},
-		"no yes, and the store is away":     {"NOT_ENSURED", `{"data":null,"errors":[{"message":"no","extensions":{"code":"UNAVAILABLE"}}]}`, true},
-		"a yes that traffic contradicts":    {"HOLDS", fmt.Sprintf(report, "BROKEN"), true},
-		"a yes, and an answer of no shape":  {"HOLDS", `{"data":[]}`, false},
-		"a yes, and an answer about nobody": {"HOLDS", `{"data":{"customer":null}}`, false},
+		"a yes, and nothing against it":     {"HOLDS", fmt.Sprintf(report, "HOLDS"), true, ""},
+		"a yes, and no answer":              {"HOLDS", "", false, ""},
+		"a yes, and the store is away":      {"HOLDS", `{"data":null,"errors":[{"message":"no","extensions":{"code":"UNAVAILABLE"}}]}`, false, ""},
+		"a yes, and not for this reader":    {"HOLDS", forbidden, false, ""},
+		"a yes that it leaves a reader":     {"HOLDS", forbidden, true, fmt.Sprintf(report, "HOLDS")},
+		"a yes that it leaves no reader":    {"HOLDS", forbidden, true, fmt.Sprintf(report, "BROKEN")},
+		"a yes, and nothing is kept":        {"HOLDS", `{"data":null,"errors":[{"message":"no","extensions":{"code":"NOT_FOUND"}}]}`, true, ""},
+		"no yes, and the store is away":     {"NOT_ENSURED", `{"data":null,"errors":[{"message":"no","extensions":{"code":"UNAVAILABLE"}}]}`, true, ""},
+		"a yes that traffic contradicts":    {"HOLDS", fmt.Sprintf(report, "BROKEN"), true, ""},
+		"a yes, and an answer of no shape":  {"HOLDS", `{"data":[]}`, false, ""},
+		"a yes, and an answer about nobody": {"HOLDS", `{"data":{"customer":null}}`, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			all := answers{"Subject": `{"data":{"customer":{"name":"Acme","promises":[]}}}`, "Report": fmt.Sprintf(report, c.verdict)}
 			if c.measured != "" {
 				all["Measured"] = c.measured
 			}
+			if c.judged != "" {
+				all["Judged"] = c.judged
+			}
 			body, _, _ := strings.Cut(get(serve(t, webui.Config{Ask: all.ask}), "/c/acme").Body.String(), "</noscript>")
 			if got := strings.Contains(body, "So it is."); got != c.said {
 				t.Errorf("a verdict is said: %v, want %v", got, c.said)
 			}
-			if strings.Contains(c.measured, "BROKEN") && !strings.Contains(body, "Only in EU: BROKEN.") {
+			if strings.Contains(c.measured+c.judged, "BROKEN") && !strings.Contains(body, "Only in EU: BROKEN.") {
 				t.Errorf("the contradiction is not said in:\n%s", body)
 			}
 		})

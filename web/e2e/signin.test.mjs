@@ -108,6 +108,10 @@ describe('whoever signs in', () => {
     await page.goto(`${server.url}/c/gryphon-grooming/claims/eu-only`);
     await page.getByRole('heading', { level: 1, name: 'Don’t make this claim' }).waitFor();
     await page.getByText('What was observed is not shown to you').waitFor();
+    await page.getByRole('button', { name: 'Freeze as report' }).click();
+    await page.waitForURL('**/r/*');
+    await page.getByRole('heading', { level: 1, name: 'Don’t make this claim' }).waitFor();
+    await page.getByText('Judged with what was observed, which is not shown').waitFor();
     assert.ok(!(await page.content()).includes('gryphon.example'));
     await context.close();
   });

@@ -227,6 +227,18 @@ describe('a frozen report', () => {
     assert.deepEqual(freezeReport.userErrors, []);
     return freezeReport.report.key;
   };
+  test('is of the window that was looked at', async () => {
+    const { page, context } = await open(browser);
+    for (const [window, said] of [['?from=2026-09-01&to=2026-09-05', 'The settings don’t ensure this'], ['', 'Don’t make this claim']]) {
+      await go(page, `${server.url}/c/gryphon-grooming/claims/eu-only${window}`);
+      await page.getByRole('heading', { level: 1, name: said }).waitFor();
+      await page.getByRole('button', { name: 'Freeze as report' }).click();
+      await page.waitForURL('**/r/*');
+      await page.getByRole('heading', { level: 1, name: said }).waitFor();
+      assert.match(await text(page, '.answer .eyebrow'), /Only in EU · Handled · frozen/);
+    }
+    await context.close();
+  });
   test('says that the verdict is another today, and leads to the live view', async () => {
     await put('eu');
     const key = await freeze();
@@ -235,7 +247,7 @@ describe('a frozen report', () => {
     await go(page, `${server.url}/r/${key}`);
     const banner = page.getByRole('status').filter({ hasText: 'another today' });
     await banner.waitFor();
-    assert.match(await banner.innerText(), /The verdict is another today: Not ensured\. This report says what was so on /);
+    assert.match(await banner.innerText(), /The verdict is another today: Not ensured\. This report says what was so on .*, as known /);
     assert.match(await text(page, 'h1'), /^You can make this claim/);
     assert.deepEqual(await audit(page), []);
     await page.screenshot({ path: join(shots, 'report-changed.png'), fullPage: true });

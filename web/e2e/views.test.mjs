@@ -185,7 +185,23 @@ describe('the privacy team', () => {
     const { page, context } = await at('/claims');
     await page.getByRole('link', { name: /Minotaur Maps/ }).first().click();
     await page.getByRole('heading', { level: 1, name: 'The settings don’t ensure this' }).waitFor();
-    assert.match(page.url(), /\/c\/minotaur-maps\/claims\/eu-only\?reading=resides/);
+    assert.match(page.url(), /\/c\/minotaur-maps\/claims\/eu-only\?from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d&reading=resides/);
+    await context.close();
+  });
+  test('a claim about some kinds of data is judged as that', async () => {
+    const { page, context } = await at('/c/dragon-dentistry/claims/custom?within=EU&categories=configuration&activities=store');
+    await page.getByRole('heading', { level: 1, name: 'The settings don’t ensure this' }).waitFor();
+    assert.match(await text(page, '.answer .eyebrow'), /Configuration is stored only in EU/);
+    assert.equal(await page.getByRole('button', { name: 'Freeze as report' }).count(), 0);
+    await page.getByRole('button', { name: 'Handled', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'You can make this claim' }).waitFor();
+    await context.close();
+  });
+  test('a promise is told apart from another reading of it', async () => {
+    const { page, context } = await at('/c/moonbeam-cheese');
+    await eventually(async () => assert.match(await text(page, '.eyebrow'), /promised: .*, as “Stored”; shown here as “Handled”/));
+    await page.getByRole('button', { name: 'Stored', exact: true }).click();
+    await eventually(async () => assert.doesNotMatch(await text(page, '.eyebrow'), /shown here/));
     await context.close();
   });
 });
@@ -240,7 +256,7 @@ test('a customer is found by name with the keyboard alone', async () => {
 test('the embed says the verdict, asks nothing and is of no origin', async () => {
   const { page, context, seen } = await open(browser);
   await go(page, `${server.url}/embed/c/dragon-dentistry/claims/eu-only`, '.embed');
-  assert.match(await text(page, '.embed'), /Dragon Dentistry[\s\S]*Holds[\s\S]*Not measured\. Checked/);
+  assert.match(await text(page, '.embed'), /Dragon Dentistry[\s\S]*Holds[\s\S]*Measured: nothing contradicts\. Checked/);
   await page.locator('.embed svg path.allowed').waitFor();
   assert.deepEqual([...seen.hosts], [server.url]);
   await context.close();

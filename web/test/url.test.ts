@@ -10,6 +10,7 @@ describe('the state in the address', () => {
     { within: ['CH', 'region:eu'], except: ['FR'], kind: 'NEVER_IN' },
     { change: ['logs=eu', 'processing:a.example=eu', 'product:workers-ai=off'] },
     { layers: ['cores'] }, { layers: [] }, { layers: ['pops', 'traffic'], asOf: '2026-03-01' },
+    { categories: ['CONFIGURATION', 'KEYS'], activities: ['STORE'] },
     { suppose: ['US leaves ADEQUATE', 'site XYZ in DE opens', 'US-CA joins STATES', 'site CORE-LUX closes'] },
     { q: 'ünï & co = 5%', verdict: 'not-ensured', claim: 'eu-only' },
   ];
@@ -40,5 +41,7 @@ describe('the state in the address', () => {
   it('a claim of its own goes before the preset', () => {
     expect(claimInput({ ...defaults, within: ['CH'] }, 'eu-only')).toEqual({ kind: 'ONLY_IN', within: ['CH'], except: [], reading: 'HANDLED' });
     expect(claimInput(defaults, 'eu-only')).toEqual({ preset: 'eu-only', reading: 'HANDLED' });
+    expect(claimInput({ ...defaults, categories: ['KEYS'] }, 'eu-only')).toEqual({ preset: 'eu-only', reading: 'HANDLED', categories: ['KEYS'] });
+    expect(readState('?categories=keys,nothing').strange).toEqual(['categories=keys,nothing']);
   });
 });

@@ -14,7 +14,7 @@ const fields: Record<DataCategory, ByCategory> = {
 /** The claim and its parts, as variables of Report and WhatIf. */
 export function claimVariables(claim: ClaimInput, reading: Reading): Record<'claim' | ByCategory, ClaimInput> {
   const of = (category: DataCategory): ClaimInput => ({
-    ...claim, categories: [category], activities: [...readingActivities[reading]],
+    ...claim, categories: [category], activities: claim.activities?.length ? claim.activities : [...readingActivities[reading]],
   });
   return {
     claim,

@@ -17,6 +17,9 @@ export interface PageState {
   within: string[];
   except: string[];
   reading: Reading;
+  /** A claim about these instead of the reading's. */
+  categories: DataCategory[];
+  activities: Activity[];
   data: DataCategory;
   activity: Activity;
   view: 'region' | 'world' | null;
@@ -43,7 +46,7 @@ export interface ReadState {
 }
 
 export const defaults: PageState = {
-  claim: null, kind: null, within: [], except: [], reading: 'HANDLED', data: 'CONTENT', activity: 'PROCESS',
+  claim: null, kind: null, within: [], except: [], reading: 'HANDLED', categories: [], activities: [], data: 'CONTENT', activity: 'PROCESS',
   view: null, asOf: null, layers: [...layers], from: null, to: null, at: null, change: [], suppose: [], q: '', verdict: null,
 };
 
@@ -54,6 +57,10 @@ const places = (text: string) => {
 };
 const oneOf = <T extends string>(all: readonly T[]) => (text: string): T | undefined =>
   all.find((v) => v.toLowerCase().replaceAll('_', '-') === text);
+const allOf = <T extends string>(all: readonly T[]) => (text: string): T[] | undefined => {
+  const read = text.split(',').map(oneOf(all));
+  return read.includes(undefined) ? undefined : (read as T[]);
+};
 const show = (text: string) => text.toLowerCase().replaceAll('_', '-');
 
 // Each key: how its text is read (undefined: not understood) and written.
@@ -63,6 +70,8 @@ const readers: { [K in keyof PageState]: (text: string) => PageState[K] | undefi
   within: places,
   except: places,
   reading: oneOf(readings),
+  categories: allOf(categories),
+  activities: allOf(activities),
   data: oneOf(categories),
   activity: oneOf(activities),
   view: oneOf(['region', 'world'] as const),
@@ -121,14 +130,24 @@ export function printState(state: PageState): string {
 
 function printValue(key: keyof PageState, value: NonNullable<PageState[keyof PageState]>): string {
   if (key === 'layers' && Array.isArray(value) && value.length === 0) return 'none';
+  if (key === 'categories' || key === 'activities') return show(String(value));
   if (Array.isArray(value)) return value.join(key === 'change' || key === 'suppose' ? ';' : ',');
   return key === 'kind' || key === 'reading' || key === 'data' || key === 'activity' ? show(value) : value;
 }
 
 /** The claim that a state asks about: a preset, or places of its own. */
 export function claimInput(state: PageState, preset: string): ClaimInput {
+  const own = {
+    ...(state.categories.length > 0 && { categories: state.categories }),
+    ...(state.activities.length > 0 && { activities: state.activities }),
+  };
   if (state.within.length > 0) {
-    return { kind: state.kind ?? 'ONLY_IN', within: state.within, except: state.except, reading: state.reading };
+    return { kind: state.kind ?? 'ONLY_IN', within: state.within, except: state.except, reading: state.reading, ...own };
   }
-  return { preset, reading: state.reading };
+  return { preset, reading: state.reading, ...own };
+}
+
+/** Whether a state's claim is about kinds of data or activities of its own. */
+export function ownParts(state: PageState): boolean {
+  return state.categories.length + state.activities.length > 0;
 }

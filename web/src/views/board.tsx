@@ -57,10 +57,10 @@ export function BoardPage() {
             <h2 id="board">{state.verdict || state.q ? `${count(rows.length)} of ${counted(board.claims.length, 'claim')}` : 'What is broken first, then the oldest'}</h2>
             <label className="search noprint">Find <input type="search" value={state.q} onChange={(e) => set({ q: e.target.value })} placeholder="customer, claim, contract" /></label>
           </header>
-          <BoardTable rows={rows} today={board.asOf ?? ''} />
+          <BoardTable rows={rows} from={board.from ?? ''} today={board.asOf ?? ''} />
         </section>
       )}
-      <Multiples rows={rows} />
+      <Multiples rows={rows} from={board.from ?? ''} to={board.asOf ?? ''} />
       {board.complete && <SupposePanel state={state} set={set} />}
     </Shell>
   );
@@ -98,7 +98,7 @@ function Completeness({ board }: { board: Board }) {
   );
 }
 
-function BoardTable({ rows, today }: { rows: readonly BoardClaim[]; today: string }) {
+function BoardTable({ rows, from, today }: { rows: readonly BoardClaim[]; from: string; today: string }) {
   if (rows.length === 0) return <p className="pad">No claim is like that.</p>;
   return (
     <table className="cards board" role="table">
@@ -106,28 +106,39 @@ function BoardTable({ rows, today }: { rows: readonly BoardClaim[]; today: strin
         <th role="columnheader" scope="col">Customer and claim</th><th role="columnheader" scope="col">Last 90 days</th><th role="columnheader" scope="col">Verdict</th>
         <th role="columnheader" scope="col">Since</th><th role="columnheader" scope="col" className="num">Observed outside</th><th role="columnheader" scope="col">Cause</th>
       </tr></thead>
-      <tbody role="rowgroup">{rows.map((r) => <Row key={r.customer.key + r.key} row={r} today={today} />)}</tbody>
+      <tbody role="rowgroup">{rows.map((r) => <Row key={r.customer.key + r.key} row={r} from={from} today={today} />)}</tbody>
     </table>
   );
 }
 
-function claimPath(r: BoardClaim): string {
-  const query = new URLSearchParams();
+/** The days that the board looks at. */
+interface Window { from: string; to: string }
+
+const dashed = (all: readonly string[]) => all.join().toLowerCase().replaceAll('_', '-');
+
+/** The claim of a row, in the window of the board. A claim about some scopes alone has no page. */
+function claimPath(r: BoardClaim, from: string, to: string): string {
+  if (r.claim.scopes.length > 0) return `/c/${r.customer.key}`;
+  const query = new URLSearchParams({ from: from.slice(0, 10), to });
   if (!r.preset) {
     query.set('within', r.claim.within.join(','));
     if (r.claim.except.length > 0) query.set('except', r.claim.except.join(','));
     if (r.claim.kind === 'NEVER_IN') query.set('kind', 'never-in');
   }
   if (r.claim.reading && r.claim.reading !== 'HANDLED') query.set('reading', r.claim.reading.toLowerCase());
+  if (!r.claim.reading) {
+    query.set('categories', dashed(r.claim.categories));
+    query.set('activities', dashed(r.claim.activities));
+  }
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
   return `/c/${r.customer.key}/claims/${r.preset?.id ?? 'custom'}${text && `?${text}`}`;
 }
 
-function Row({ row: r, today }: { row: BoardClaim; today: string }) {
+function Row({ row: r, from, today }: { row: BoardClaim; from: string; today: string }) {
   return (
     <tr role="row">
       <th role="rowheader" scope="row">
-        <Link href={claimPath(r)} className="name">{r.customer.name}</Link>
+        <Link href={claimPath(r, from, today)} className="name">{r.customer.name}</Link>
         <span className="note">{claimTitle(r)}{r.claim.reading ? ` · ${readingNames[r.claim.reading].toLowerCase()}` : ''}{r.contract ? <> · <span className="nowrap">{r.contract}</span></> : ''}</span>
       </th>
       <td role="cell" data-label="Last 90 days"><Strip days={r.days} /></td>
@@ -161,18 +172,18 @@ function Strip({ days }: { days: BoardClaim['days'] }) {
 const MULTIPLES = 8;
 
 /** Where each break went: same scale, same projection. */
-function Multiples({ rows }: { rows: readonly BoardClaim[] }) {
+function Multiples({ rows, from, to }: { rows: readonly BoardClaim[] } & Window) {
   const breaking = rows.filter((r) => r.places.length > 0);
   if (breaking.length === 0) return null;
   return (
     <section aria-labelledby="multiples">
       <h2 id="multiples" className="section">Where each break goes{breaking.length > MULTIPLES ? `: the first ${MULTIPLES} of ${breaking.length}` : ''}</h2>
-      <div className="multiples">{breaking.slice(0, MULTIPLES).map((r) => <Multiple key={r.customer.key + r.key} row={r} />)}</div>
+      <div className="multiples">{breaking.slice(0, MULTIPLES).map((r) => <Multiple key={r.customer.key + r.key} row={r} from={from} to={to} />)}</div>
     </section>
   );
 }
 
-function Multiple({ row }: { row: BoardClaim }) {
+function Multiple({ row, from, to }: { row: BoardClaim } & Window) {
   const id = useId();
   const land = useLand();
   const sites = usePlaces(null).data?.footprint.sites ?? [];
@@ -191,7 +202,7 @@ function Multiple({ row }: { row: BoardClaim }) {
         <Ground drawing={drawing} id={id} />
         {drawing.marks.filter((m) => m.kind === 'broken').map((m) => <Dot key={m.site.code} mark={m} small />)}
       </svg>
-      <figcaption><Link href={claimPath(row)}>{row.customer.name}</Link><span className="note">{words}</span></figcaption>
+      <figcaption><Link href={claimPath(row, from, to)}>{row.customer.name}</Link><span className="note">{words}</span></figcaption>
     </figure>
   );
 }

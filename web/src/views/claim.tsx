@@ -29,6 +29,7 @@ import { claimName, placePhrase, wrongSide } from '../words/place';
 import type { NamedClaim } from '../words/place';
 import { claimHeadline, trialHeadline, verdictMarks } from '../words/verdict';
 import { readingNames } from '../words/data';
+import { ownParts } from '../url/state';
 import type { PageState } from '../url/state';
 import { Basis, shareLink } from './customer';
 import { defaultPreset, namedClaim, questionOf, useEvidence, usePlaces, useReport, useSubject, windowOf } from './data';
@@ -41,7 +42,8 @@ import { useTrial } from './trial';
 export function ClaimsPage({ customer }: { customer: string }) {
   const { state } = usePageState();
   const subject = useSubject(customer, state);
-  if (subject.data?.customer) return <Redirect to={href(`/c/${customer}/claims/${defaultPreset(subject.data.customer)}`, state)} replace />;
+  const there = subject.data?.customer;
+  if (there) return <Redirect to={href(`/c/${customer}/claims/${defaultPreset(there)}`, state, { reading: there.promises[0]?.reading ?? state.reading })} replace />;
   return (
     <Shell title="Can we promise it" page="promise">
       <AnswerState asked={subject} what="customer" heading />
@@ -89,7 +91,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
   const today = subject.footprint.asOf;
   const stale = !asked.current || (changes.length > 0 && !trial.current && !trial.failed);
   const [, navigate] = useLocation();
-  const go = (id: string) => navigate(href(`/c/${customer.key}/claims/${id}`, state, { claim: null, kind: null, within: [], except: [] }));
+  const go = (id: string) => navigate(href(`/c/${customer.key}/claims/${id}`, state, { claim: null, kind: null, within: [], except: [], categories: [], activities: [] }));
   return (
     <div className={stale ? 'stale' : undefined}>
       {report
@@ -99,7 +101,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
       {changes.length > 0 && <AnswerState asked={trial.document} what="settings" />}
       {changes.length > 0 && <AnswerState asked={trial.whatIf} what="what-if" />}
       <div className="controls noprint">
-        <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={go} onReading={(reading) => set({ reading })} />
+        <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={go} onReading={(reading) => set({ reading, categories: [], activities: [] })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
       </div>
       {settled && asked.current && state.asOf && <Changes then={settled} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
@@ -143,7 +145,7 @@ function Actions({ report, customer, preset, state }: { report: Report; customer
   return (
     <>
       <CopyButton text={() => shareLink(state, report.check.asOf, preset)}>Copy link to live view</CopyButton>
-      {state.change.length === 0 && <FreezeButton customer={customer.key} preset={preset} state={state} />}
+      {state.change.length === 0 && !ownParts(state) && <FreezeButton customer={customer.key} preset={preset} state={state} />}
       <button type="button" className="primary" onClick={() => window.print()}>Print or save PDF</button>
     </>
   );
@@ -166,7 +168,7 @@ function Answer({ report, claim, customer, state, trial, actions }: {
     <section className={`card answer ${mark.tone}`} aria-label="The answer">
       <Shape shape={mark.shape} size={44} />
       <div>
-        <p className="eyebrow">{customer.name} · {claimName(claim)} · {readingNames[state.reading]}</p>
+        <p className="eyebrow">{customer.name} · {claimName(claim)} · {ownParts(state) ? sentence(check.sentence) : readingNames[state.reading]}</p>
         {trial && <p className="tryout">What if: this is not how the customer’s settings are.{trial.was && ` As they are: ${verdictMarks[trial.was.verdict].word}.`}{trial.was?.evidence === 'CONTRADICTED' && ' What was seen outside stays, whatever is switched now.'}</p>}
         <h1>{trial ? trialHeadline(check.verdict) : claimHeadline(check.verdict, check.evidence)}</h1>
         <p className="sub">{checkDetail(check)}</p>

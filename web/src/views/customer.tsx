@@ -20,9 +20,9 @@ import { Shell } from '../parts/shell';
 import { href, usePageState } from '../parts/state';
 import { AnswerState, Loading, NotYours, Strange } from '../parts/status';
 import { Changes, TimeControl } from '../parts/time';
-import { printState } from '../url/state';
+import { ownParts, printState } from '../url/state';
 import type { PageState } from '../url/state';
-import { activityNames, categoryNames } from '../words/data';
+import { activityNames, categoryNames, readingNames } from '../words/data';
 import { claimName, customerHeadline } from '../words/place';
 import type { NamedClaim } from '../words/place';
 import { EvidencePanel } from '../parts/evidence';
@@ -56,7 +56,7 @@ interface BodyProps {
 
 function Footprint({ customer, subject, state, set }: BodyProps) {
   const preset = state.claim ?? defaultPreset(customer);
-  const promised = customer.promises.find((p) => p.claim.id === preset);
+  const promised = state.within.length === 0 && !ownParts(state) ? customer.promises.find((p) => p.claim.id === preset) : undefined;
   const claim = namedClaim(state, preset, subject.claims);
   const question = questionOf(customer.key, state, preset);
   const asked = useReport(question);
@@ -75,7 +75,7 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
     <div className={asked.current ? undefined : 'stale'}>
       <div className="lead">
         <div>
-          <p className="eyebrow">{customer.name} · {promised ? `promised: ${promised.claim.name}${promised.since ? ` since ${day(promised.since)}` : ''}` : `not promised: ${claimName(claim)}`}</p>
+          <p className="eyebrow">{customer.name} · {promised ? `promised: ${promised.claim.name}${promised.since ? ` since ${day(promised.since)}` : ''}${promised.reading === state.reading ? '' : `, as “${readingNames[promised.reading]}”; shown here as “${readingNames[state.reading]}”`}` : `not promised: ${claimName(claim)}`}</p>
           {report ? <Headline report={report} claim={answered.claim} state={answered.state} /> : <h1>{customer.name}</h1>}
         </div>
         <div className="actions">
@@ -85,7 +85,7 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
       </div>
       <AnswerState asked={asked} />
       <div className="controls">
-        <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={(claimId) => set({ claim: claimId, kind: null, within: [], except: [] })} onReading={(reading) => set({ reading })} />
+        <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={(claimId) => set({ claim: claimId, kind: null, within: [], except: [], categories: [], activities: [] })} onReading={(reading) => set({ reading, categories: [], activities: [] })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
       </div>
       {asked.data?.customer && asked.current && state.asOf && <Changes then={reportOf(asked.data.customer)} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ApiError, ask } from '../api/client';
 import { FreezeDocument, FrozenDocument } from '../api/gen/graphql';
-import type { FrozenQuery, ReportQuery } from '../api/gen/graphql';
-import { reportOf } from '../api/questions';
+import type { FrozenQuery, JudgedQuery, ReportQuery } from '../api/gen/graphql';
+import { judgedOf, reportOf } from '../api/questions';
 import { useAnswer } from '../api/use';
 import { counted } from '../format/count';
 import { day, instant } from '../format/date';
@@ -17,10 +17,11 @@ import { Breaches } from '../parts/evidence';
 import { Shell } from '../parts/shell';
 import { AnswerState, Loading } from '../parts/status';
 import { checkDetail } from '../report/detail';
-import { coverageWords, withEvidence } from '../report/evidence';
+import { coverageWords, withEvidence, withJudged } from '../report/evidence';
 import type { Evidence } from '../report/evidence';
 import type { PageState } from '../url/state';
 import { claimName, placePhrase } from '../words/place';
+import { readingNames } from '../words/data';
 import { claimHeadline, verdictMarks } from '../words/verdict';
 import { Basis } from './customer';
 
@@ -29,7 +30,7 @@ type Frozen = NonNullable<FrozenQuery['report']>;
 /** What is in a report's bytes. */
 interface Body {
   format: number;
-  answers: { Report: ReportQuery; Measured?: { customer: Evidence | null } };
+  answers: { Report: ReportQuery; Measured?: { customer: Evidence | null }; Judged?: JudgedQuery };
 }
 
 function bodyOf(text: string): Body | null {
@@ -59,7 +60,9 @@ function Paper({ frozen }: { frozen: Frozen }) {
   const live = `/c/${frozen.customer.key}/claims`;
   if (!body?.answers.Report.customer) return <section className="empty"><h1>This report is of another version</h1><p>Its bytes are whole and can be read as JSON; this page cannot show them.</p></section>;
   const evidence = body.answers.Measured?.customer ?? null;
-  const report = withEvidence(reportOf(body.answers.Report.customer), evidence);
+  const judged = body.answers.Judged?.customer;
+  const settled = reportOf(body.answers.Report.customer);
+  const report = judged ? withJudged(settled, judgedOf(judged)) : withEvidence(settled, evidence);
   const { check } = report;
   const mark = verdictMarks[check.verdict];
   const measured = evidence?.check.measured ?? null;
@@ -67,14 +70,14 @@ function Paper({ frozen }: { frozen: Frozen }) {
   return (
     <>
       {frozen.expired && <div className="banner bad" role="status"><p><strong>Valid until {day(frozen.expires)}.</strong> Make a new report.</p></div>}
-      {frozen.verdictNow !== null && frozen.verdictNow !== frozen.verdict && <div className="banner bad" role="status"><p><strong>The verdict is another today: {verdictMarks[frozen.verdictNow].word}.</strong> This report says what was so on {day(frozen.created)}. <Link href={live}>Open live view</Link></p></div>}
+      {frozen.verdictNow !== null && frozen.verdictNow !== frozen.verdict && <div className="banner bad" role="status"><p><strong>The verdict is another today: {verdictMarks[frozen.verdictNow].word}.</strong> This report says what was so on {day(check.asOf)}, as known {instant(check.knownAt)}. <Link href={live}>Open live view</Link></p></div>}
       <section className={`card answer ${mark.tone}`} aria-label="The answer">
         <Shape shape={mark.shape} size={44} />
         <div>
-          <p className="eyebrow">{frozen.customer.name} · {claimName(check.claim)} · frozen {instant(frozen.created)}{frozen.role === 'SALES' ? ' · without names' : ''}</p>
+          <p className="eyebrow">{frozen.customer.name} · {claimName(check.claim)} · {readingNames[check.claim.reading ?? 'HANDLED']} · frozen {instant(frozen.created)}{frozen.role === 'SALES' ? ' · without names' : ''}</p>
           <h1>{claimHeadline(check.verdict, check.evidence)}</h1>
           <p className="sub">{checkDetail(check)}</p>
-          <p className="verdictline"><strong>{mark.word}</strong> <span className="muted">as of {day(check.asOf)}, known at {instant(check.knownAt)}, valid until {day(frozen.expires)}. {measured ? coverageWords(measured) : 'Not measured.'}</span></p>
+          <p className="verdictline"><strong>{mark.word}</strong> <span className="muted">as of {day(check.asOf)}, known at {instant(check.knownAt)}, valid until {day(frozen.expires)}. {measured ? coverageWords(measured) : judged ? 'Judged with what was observed, which is not shown.' : 'Not measured.'}</span></p>
         </div>
         <div className="actions noprint"><button type="button" onClick={() => save(frozen)}>Download JSON</button><CopyButton text={() => location.href}>Copy link</CopyButton><button type="button" className="primary" onClick={() => window.print()}>Print or save PDF</button></div>
       </section>
@@ -105,7 +108,7 @@ export function FreezeButton({ customer, preset, state }: { customer: string; pr
   const claim = state.within.length > 0 ? { within: state.within, except: state.except, kind: state.kind } : { preset };
   const freeze = () => {
     say('Freezing…');
-    ask(FreezeDocument, { input: { customer, ...claim, reading: state.reading, asOf: state.asOf } }).then(
+    ask(FreezeDocument, { input: { customer, ...claim, reading: state.reading, asOf: state.asOf, from: state.from, to: state.to } }).then(
       ({ data: { freezeReport: r } }) => { if (r.report) navigate(`/r/${r.report.key}`); else say(r.userErrors[0]?.message ?? 'It could not be frozen'); },
       (e: unknown) => say(e instanceof ApiError ? e.message : 'It could not be frozen'),
     );

@@ -135,10 +135,13 @@ export type FreezeReportInput = {
   except?: Array<string> | null | undefined;
   /** The last day it is valid: 90 days ahead where it is left out, 366 at most. */
   expires?: string | null | undefined;
+  /** First and last day of what was observed: the 30 days that end with `to`, or with the day, where they are left out. */
+  from?: string | null | undefined;
   kind?: ClaimKind | null | undefined;
   /** A preset claim, by id; or else places. */
   preset?: string | null | undefined;
   reading?: Reading;
+  to?: string | null | undefined;
   within?: Array<string> | null | undefined;
 };
 
@@ -475,14 +478,14 @@ export type BoardQueryVariables = Exact<{
 }>;
 
 
-export type BoardQuery = { board: { at: string | null, asOf: string, from: string, totals: { claims: number, holds: number, notEnsured: number, broken: number, unknown: number, waived: number, measured: number, customers: number }, claims: { totalCount: number, complete: boolean, pageInfo: { endCursor: string | null }, nodes: Array<{ key: string, origin: ClaimOrigin, contract: string | null, since: string, until: string | null, verdict: Verdict, evidence: Evidence, because: string | null, verdictSince: string | null, noticed: string | null, counterexamples: number, events: number, outside: number, customer: { key: string, name: string }, preset: { id: string, name: string } | null, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, sentence: string }, waivers: Array<{ reason: string, owner: string, until: string, category: DataCategory | null }>, places: Array<{ code: string, events: number, site: { code: string, city: string, countryName: string } | null }>, coverage: { minutes: number, minutesSeen: number } | null, days: Array<{ events: number, outside: number, minutes: number }> }> } } };
+export type BoardQuery = { board: { at: string | null, asOf: string, from: string, totals: { claims: number, holds: number, notEnsured: number, broken: number, unknown: number, waived: number, measured: number, customers: number }, claims: { totalCount: number, complete: boolean, pageInfo: { endCursor: string | null }, nodes: Array<{ key: string, origin: ClaimOrigin, contract: string | null, since: string, until: string | null, verdict: Verdict, evidence: Evidence, because: string | null, verdictSince: string | null, noticed: string | null, counterexamples: number, events: number, outside: number, customer: { key: string, name: string }, preset: { id: string, name: string } | null, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, categories: Array<DataCategory>, activities: Array<Activity>, sentence: string, scopes: Array<{ kind: ScopeKind }> }, waivers: Array<{ reason: string, owner: string, until: string, category: DataCategory | null }>, places: Array<{ code: string, events: number, site: { code: string, city: string, countryName: string } | null }>, coverage: { minutes: number, minutesSeen: number } | null, days: Array<{ events: number, outside: number, minutes: number }> }> } } };
 
 export type ClaimChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ClaimChangedSubscription = { claimChanged: { key: string, before: Verdict | null, after: Verdict | null, waived: boolean, customer: { name: string }, claim: { contract: string | null } | null } };
 
-export type BoardClaimFragment = { key: string, origin: ClaimOrigin, contract: string | null, since: string, until: string | null, verdict: Verdict, evidence: Evidence, because: string | null, verdictSince: string | null, noticed: string | null, counterexamples: number, events: number, outside: number, customer: { key: string, name: string }, preset: { id: string, name: string } | null, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, sentence: string }, waivers: Array<{ reason: string, owner: string, until: string, category: DataCategory | null }>, places: Array<{ code: string, events: number, site: { code: string, city: string, countryName: string } | null }>, coverage: { minutes: number, minutesSeen: number } | null, days: Array<{ events: number, outside: number, minutes: number }> };
+export type BoardClaimFragment = { key: string, origin: ClaimOrigin, contract: string | null, since: string, until: string | null, verdict: Verdict, evidence: Evidence, because: string | null, verdictSince: string | null, noticed: string | null, counterexamples: number, events: number, outside: number, customer: { key: string, name: string }, preset: { id: string, name: string } | null, claim: { kind: ClaimKind, within: Array<string>, except: Array<string>, reading: Reading | null, categories: Array<DataCategory>, activities: Array<Activity>, sentence: string, scopes: Array<{ kind: ScopeKind }> }, waivers: Array<{ reason: string, owner: string, until: string, category: DataCategory | null }>, places: Array<{ code: string, events: number, site: { code: string, city: string, countryName: string } | null }>, coverage: { minutes: number, minutesSeen: number } | null, days: Array<{ events: number, outside: number, minutes: number }> };
 
 export type VocabularyQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -711,6 +714,11 @@ export const BoardClaimFragmentDoc = new TypedDocumentString(`
     within
     except
     reading
+    categories
+    activities
+    scopes {
+      kind
+    }
     sentence
   }
   waivers {
@@ -1089,7 +1097,7 @@ export const EmbedDocument = {"__meta__":{"hash":"sha256:9ff0f56eed3f70d57f65b9e
 export const MeasuredDocument = {"__meta__":{"hash":"sha256:97c93b544ab1ba569b1ad3107c8ce5f3e4381b462edf41ae967e04247ec36e3c"}} as unknown as TypedDocumentString<MeasuredQuery, MeasuredQueryVariables>;
 export const JudgedDocument = {"__meta__":{"hash":"sha256:0ccf0c00f65e2f446b59319b0271b73dcd456664fce80e419f3cf384dd4120b0"}} as unknown as TypedDocumentString<JudgedQuery, JudgedQueryVariables>;
 export const CustomersDocument = {"__meta__":{"hash":"sha256:cc3e997f5b28911626c36f97076ad60a73bc68c772fbcae2514cda94865cbfba"}} as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
-export const BoardDocument = {"__meta__":{"hash":"sha256:497d34f4169e8c909e9546c0ec1ba7a5530aac23c66560d5d6e64b45947f7974"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
+export const BoardDocument = {"__meta__":{"hash":"sha256:4f09e710104d6478d14c636baaef335275a251664e8be7080bb6807bdd00bef0"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const ClaimChangedDocument = {"__meta__":{"hash":"sha256:36ad136990802282c453bfd8298ba9eff0c82b296b75c976ce3987b8ae18080a"}} as unknown as TypedDocumentString<ClaimChangedSubscription, ClaimChangedSubscriptionVariables>;
 export const VocabularyDocument = {"__meta__":{"hash":"sha256:2902e0ce4dd26d2bb7121cab00ae29bc6a7eb016a8b1e5176480bf3004a5e84f"}} as unknown as TypedDocumentString<VocabularyQuery, VocabularyQueryVariables>;
 export const ChoicesDocument = {"__meta__":{"hash":"sha256:12036c152b86ccfd401edfeae7f7be246ec6623f58ebef5a0ae60081b96a80cd"}} as unknown as TypedDocumentString<ChoicesQuery, ChoicesQueryVariables>;
