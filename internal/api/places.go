@@ -105,12 +105,19 @@ func countryName(v *footprint.View, code string) string {
 
 func resolveSites(_ context.Context, v *footprint.View, args gql.Args) (any, error) {
 	filter, set := args.Input("filter"), v.Present()
-	if within := filter.String("within"); within != "" {
-		places, err := v.Footprint().ParsePlaces([]string{within}, nil)
-		if err != nil {
-			return nil, badInput(fmt.Errorf("within: %w", err))
+	for key, of := range map[string]func(footprint.Members) footprint.SiteSet{
+		"within":      func(m footprint.Members) footprint.SiteSet { return m.In },
+		"maybeWithin": func(m footprint.Members) footprint.SiteSet { return m.Unknown },
+	} {
+		text := filter.String(key)
+		if text == "" {
+			continue
 		}
-		set = set.Intersect(v.InPlaces(places).In)
+		places, err := v.Footprint().ParsePlaces([]string{text}, nil)
+		if err != nil {
+			return nil, badInput(fmt.Errorf("%s: %w", key, err))
+		}
+		set = set.Intersect(of(v.InPlaces(places)))
 	}
 	out := []siteAt{}
 	for i := range set.All() {

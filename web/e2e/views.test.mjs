@@ -91,7 +91,7 @@ describe('sales', () => {
     const { page, context } = await at('/c/gryphon-grooming/claims/eu-only');
     await eventually(async () => assert.equal(await text(page, 'h1'), 'Don’t make this claim'));
     await eventually(async () => assert.match(await text(page, '.breached'), /Ashburn, United States[\s\S]*One request, step by step[\s\S]*Ingress[\s\S]*cannot read them[\s\S]*Decryption[\s\S]*readable there/));
-    await eventually(async () => assert.match(await text(page, 'section[aria-labelledby=col1]'), /3 of 4[\s\S]*Off[\s\S]*No processing region is set/));
+    await eventually(async () => assert.match(await text(page, 'section[aria-labelledby=col1]'), /3 of 4[\s\S]*Not met[\s\S]*No processing region is set/));
     await eventually(async () => assert.match(await text(page, 'section[aria-labelledby=col2]'), /Configuration may be stored[\s\S]*Account data may be stored[\s\S]*May transit/));
     await eventually(async () => assert.match(await text(page, 'blockquote'), /TLS keys are stored only in the European Union[\s\S]*can’t be said of request content and customer logs/));
     await eventually(async () => assert.equal(await page.locator('.counter tbody tr').count(), 3));
@@ -195,6 +195,19 @@ describe('the privacy team', () => {
     assert.equal(await page.getByRole('button', { name: 'Freeze as report' }).count(), 0);
     await page.getByRole('button', { name: 'Handled', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'You can make this claim' }).waitFor();
+    await context.close();
+  });
+  test('a place of unknown membership is on no side of a claim', async () => {
+    const { page, context } = await at('/c/pegasus-parcels/claims/custom?within=ADEQUATE&kind=never-in&at=IAD');
+    await page.getByRole('heading', { level: 1, name: 'We can’t tell' }).waitFor();
+    await eventually(async () => assert.match(await text(page, 'dialog'), /possible, not certain[\s\S]*Not for certain/));
+    assert.doesNotMatch(await text(page, 'dialog'), /Yes, for certain/);
+    await context.close();
+  });
+  test('a break of what is stored is told, and the map says what the claim does not speak of', async () => {
+    const { page, context } = await at('/c/moonbeam-cheese?reading=resides');
+    await eventually(async () => assert.match(await text(page, '.attention'), /Broken[\s\S]*seen outside/));
+    await page.getByText('The claim does not speak of this: Request content, processed').waitFor();
     await context.close();
   });
   test('a promise is told apart from another reading of it', async () => {

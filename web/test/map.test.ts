@@ -121,6 +121,7 @@ describe('which sites a set has', () => {
     expect(kindOf('possible', false)).toBe('perhaps');
     expect(kindOf('certain', false)).toBe('outside');
     expect(kindOf(undefined, true)).toBe('unused');
+    expect([kindOf('certain', null), kindOf('possible', null), kindOf(undefined, null)]).toEqual(['perhaps', 'perhaps', 'unused']);
   });
 });
 

@@ -11,11 +11,13 @@ import type { Presence } from '../map/membership';
 export interface PlaceSet {
   /** Codes of sites that certainly lie in them. */
   sites: ReadonlySet<string>;
+  /** Codes of sites of which it is not known. */
+  maybe: ReadonlySet<string>;
   /** Countries and territories to shade, by ISO code. */
   countries: ReadonlySet<string>;
 }
 
-const nothing: PlaceSet = { sites: new Set(), countries: new Set() };
+const nothing: PlaceSet = { sites: new Set(), maybe: new Set(), countries: new Set() };
 
 /** The places of a claim: their union, less the exceptions; null while asked. */
 export function usePlaceSet(within: readonly string[], except: readonly string[], asOf: string | null, marks: readonly SiteMarkFragment[]): PlaceSet | null {
@@ -52,28 +54,32 @@ async function placeSet(place: string, asOf: string | null, marks: readonly Site
 
 function placeSetOf(data: PlaceSetQuery, marks: readonly SiteMarkFragment[]): PlaceSet {
   const sites = new Set(data.footprint.sites.map((s) => s.code));
+  const maybe = new Set((data.footprint.maybe ?? []).map((s) => s.code));
   const j = data.jurisdiction;
-  if (j?.kind === 'COUNTRY') return { sites, countries: new Set([j.code]) };
+  if (j?.kind === 'COUNTRY') return { sites, maybe, countries: new Set([j.code]) };
   if (j?.kind === 'BLOC') {
     const members = j.members.filter((m) => !m.partial && m.member.kind === 'COUNTRY');
-    return { sites, countries: new Set(members.map((m) => m.member.code)) };
+    return { sites, maybe, countries: new Set(members.map((m) => m.member.code)) };
   }
   // A region or subdivision has no shape of its own: shade where all sites are in it.
   const whole = new Set(marks.filter((m) => sites.has(m.code)).map((m) => m.country));
   for (const m of marks) if (!sites.has(m.code) && m.kind === 'POP') whole.delete(m.country);
-  return { sites, countries: j?.kind === 'SUBDIVISION' ? new Set() : whole };
+  return { sites, maybe, countries: j?.kind === 'SUBDIVISION' ? new Set() : whole };
 }
 
 function union(sets: readonly PlaceSet[]): PlaceSet {
   return {
     sites: new Set(sets.flatMap((s) => [...s.sites])),
+    maybe: new Set(sets.flatMap((s) => [...s.maybe])),
     countries: new Set(sets.flatMap((s) => [...s.countries])),
   };
 }
 
 function subtract(a: PlaceSet, b: PlaceSet): PlaceSet {
   const less = (x: ReadonlySet<string>, y: ReadonlySet<string>) => new Set([...x].filter((v) => !y.has(v)));
-  return { sites: less(a.sites, b.sites), countries: less(a.countries, b.countries) };
+  // What is perhaps taken out is perhaps left.
+  const maybe = new Set([...less(a.maybe, a.sites), ...[...a.sites].filter((c) => b.maybe.has(c))]);
+  return { sites: less(less(a.sites, b.sites), b.maybe), maybe: less(maybe, b.sites), countries: less(a.countries, b.countries) };
 }
 
 /** Whose sets are asked for: a customer's, or those of settings tried out. */

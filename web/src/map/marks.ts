@@ -28,10 +28,11 @@ export const markWords: Record<MarkKind, string> = {
 
 /**
  * What a site is: `present` says whether the settings allow the activity
- * there, `within` whether the claim's places contain it.
+ * there, `within` whether the claim's places contain it; null where that is not known.
  */
-export function kindOf(present: Presence | undefined, within: boolean): MarkKind {
+export function kindOf(present: Presence | undefined, within: boolean | null): MarkKind {
   if (present === undefined) return 'unused';
+  if (within === null) return 'perhaps';
   if (within) return 'inside';
   return present === 'certain' ? 'outside' : 'perhaps';
 }

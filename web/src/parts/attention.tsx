@@ -20,7 +20,9 @@ const MOST = 5;
 
 export function Attention({ report, measured, claimPage }: { report: Report; measured: Measured | null; claimPage: string }) {
   const failing = conditionsOf(report).filter((c) => c.state === 'off');
-  const seen = breachedPlaces(measured, 'CONTENT', 'PROCESS');
+  // The same requests are often against the claim as several kinds of data: they are told as one.
+  const told = measured?.breaches.find((b) => b.category === 'CONTENT' && b.activity === 'PROCESS') ?? measured?.breaches[0];
+  const seen = told ? breachedPlaces(measured, told.category, told.activity) : [];
   const [first] = [...seen].sort((a, b) => a.first.localeCompare(b.first));
   const always = report.check.notCovered.filter((p) => p.activity === 'STORE' || p.activity === 'CACHE');
   const names = [...new Set(always.map((p) => categoryNames[p.category].toLowerCase()))];

@@ -13,8 +13,8 @@ import { Chip } from './chip';
 import { CopyButton } from './copy';
 
 const marks: Record<ConditionState, Mark> = {
-  on: { word: 'On', shape: 'tick', tone: 'good' },
-  off: { word: 'Off', shape: 'ring', tone: 'plain' },
+  on: { word: 'Met', shape: 'tick', tone: 'good' },
+  off: { word: 'Not met', shape: 'ring', tone: 'plain' },
   unknown: { word: 'Unknown', shape: 'dashed', tone: 'open' },
   unseen: { word: 'Not shown', shape: 'none', tone: 'mute' },
 };

@@ -92,7 +92,7 @@ function Steps({ c, side, transit }: { c: CounterexampleLineFragment; side: stri
         <li>{sentence(c.because.sentence)}</li>
         <li>So {c.sentence.replace(/ and at \d+ more.*$/, '')}{c.outside > 1 ? `, the first of ${c.outside.toLocaleString('en')} places ${side}` : ''}.</li>
       </ol>
-      <p className="muted">This is what the settings allow. No request was measured.</p>
+      <p className="muted">This is what the settings allow, whatever was measured.</p>
     </div>
   );
 }

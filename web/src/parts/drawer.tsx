@@ -36,7 +36,7 @@ export function Drawer({ site, kind, question, place, asOf, measured, onClose }:
             <dt>{question}</dt>
             <dd><strong>{markWords[kind]}</strong>. {why[kind]}</dd>
             <dt>In {place}?</dt>
-            <dd>{kind === 'inside' ? 'Yes, for certain.' : kind === 'unused' ? 'See the page of the place.' : 'No.'}</dd>
+            <dd>{kind === 'inside' ? 'Yes, for certain.' : kind === 'unused' ? 'See the page of the place.' : kind === 'perhaps' ? 'Not for certain.' : 'No.'}</dd>
             <dt>Measured here</dt>
             <dd>{measured}</dd>
           </dl>

@@ -48,12 +48,13 @@ export function ReportMap({ report, evidence, claim, customer, settings = null, 
     return new Map(sites.map((s): [string, MarkKind] => {
       if (breached.has(s.code)) return [s.code, 'broken'];
       const present = members.get(s.code);
-      return [s.code, kindOf(present === 'certain' && open ? 'possible' : present, within.sites.has(s.code) !== never)];
+      return [s.code, kindOf(present === 'certain' && open ? 'possible' : present, within.maybe.has(s.code) ? null : within.sites.has(s.code) !== never)];
     }));
   }, [sites, within, members, never, open, breached]);
   const fit = useMemo(() => (within && !never ? sites.filter((s) => within.sites.has(s.code)) : []), [sites, within, never]);
   const question = `${categoryNames[state.data]}, ${activityNames[state.activity]}`;
   const place = placePhrase(claim);
+  const spoken = report.check.claim.categories.includes(state.data) && report.check.claim.activities.includes(state.activity);
   const cells = useIdly(state.data === 'CONTENT' && state.activity === 'PROCESS' ? evidence?.traffic.cells : undefined);
   const at = sites.find((s) => s.code === state.at) ?? null;
   return (
@@ -65,6 +66,7 @@ export function ReportMap({ report, evidence, claim, customer, settings = null, 
         view={state.view} onView={(view) => set({ view })} onOpen={(code) => set({ at: code })} never={never}
         layers={state.layers} onLayers={(layers) => set({ layers })}
       />
+      {!spoken && <p className="banner open">The claim does not speak of this: {question}. What is marked here is no counterexample.</p>}
       {lost.length > 0 && <p className="banner bad nowhere">Seen and on no map: {list(lost.map((b) => `${b.code}, ${counted(b.events, 'request')}`))}. The records of the day do not have {lost.length === 1 ? 'that place' : 'those places'}, so where it is can’t be told.</p>}
       {below?.(kinds)}
       </div>

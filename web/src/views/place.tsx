@@ -60,7 +60,7 @@ function PlaceBody({ site, asOf, view, onView }: { site: Site; asOf: string | nu
             <dt>In</dt><dd><ul className="members">{blocs.length === 0 && <li>No bloc on record</li>}{blocs.map((j) => <li key={j.jurisdiction.code}>{j.membership === 'UNKNOWN' && <Chip mark={{ word: 'Unknown', shape: 'dashed', tone: 'open' }} />} {j.jurisdiction.name} <code>{j.jurisdiction.code}</code></li>)}</ul></dd>
             <dt>Source</dt><dd>{site.provenance.source ? `${site.provenance.source.title}${site.provenance.checked ? `, compared ${day(site.provenance.checked)}` : ''}` : 'not recorded'}{site.provenance.confidence ? ` (${site.provenance.confidence.toLowerCase().replaceAll('_', ' ')})` : ''}</dd>
             {site.notes && <><dt>Notes</dt><dd>{site.notes}</dd></>}
-            <dt>Measured here</dt><dd>Not measured.</dd>
+            <dt>Measured here</dt><dd>Told of each customer by itself, on the map of its data.</dd>
           </dl>
         </section>
       </div>

@@ -545,7 +545,7 @@ export type PlaceSetQueryVariables = Exact<{
 }>;
 
 
-export type PlaceSetQuery = { footprint: { sites: Array<{ code: string, latitude: number, longitude: number }> }, jurisdiction: { code: string, name: string, kind: JurisdictionKind, members: Array<{ partial: boolean, member: { code: string, kind: JurisdictionKind } }> } | null };
+export type PlaceSetQuery = { footprint: { sites: Array<{ code: string, latitude: number, longitude: number }>, maybe: Array<{ code: string }> }, jurisdiction: { code: string, name: string, kind: JurisdictionKind, members: Array<{ partial: boolean, member: { code: string, kind: JurisdictionKind } }> } | null };
 
 export type SiteCodesQueryVariables = Exact<{
   customer: string | number;
@@ -1104,7 +1104,7 @@ export const ChoicesDocument = {"__meta__":{"hash":"sha256:12036c152b86ccfd401ed
 export const FrozenDocument = {"__meta__":{"hash":"sha256:9c100bce28096fc79e2052f8fb04d560d0ee410336a6a52707a5774722de7aa6"}} as unknown as TypedDocumentString<FrozenQuery, FrozenQueryVariables>;
 export const FreezeDocument = {"__meta__":{"hash":"sha256:72a917f2bc7b412fe5121880bf952d317881eee7a42ff947f7fbf90ac1a97c79"}} as unknown as TypedDocumentString<FreezeMutation, FreezeMutationVariables>;
 export const PlacesDocument = {"__meta__":{"hash":"sha256:a99d7bacc5f11ec50225ad7fcbe242ed358c739a25eb9d1b8d207e270c30c34a"}} as unknown as TypedDocumentString<PlacesQuery, PlacesQueryVariables>;
-export const PlaceSetDocument = {"__meta__":{"hash":"sha256:5e90fa89569905f5f697daf2a7acc802cd364e9f84654f97aac7131a0655c877"}} as unknown as TypedDocumentString<PlaceSetQuery, PlaceSetQueryVariables>;
+export const PlaceSetDocument = {"__meta__":{"hash":"sha256:e06b24cab83cdd8fc0d811a29055d7b7f091471ad8e6c32775211649b7458c44"}} as unknown as TypedDocumentString<PlaceSetQuery, PlaceSetQueryVariables>;
 export const SiteCodesDocument = {"__meta__":{"hash":"sha256:07a274e42043b8658be1d6ba174873396bf12d10c8abb378069d8553ebf9630a"}} as unknown as TypedDocumentString<SiteCodesQuery, SiteCodesQueryVariables>;
 export const WhatIfSiteCodesDocument = {"__meta__":{"hash":"sha256:17197e4bd9d3aa5595959ea6af489bef745df83bdd4f8630c3c1a28eae385235"}} as unknown as TypedDocumentString<WhatIfSiteCodesQuery, WhatIfSiteCodesQueryVariables>;
 export const PlaceDocument = {"__meta__":{"hash":"sha256:bf27b68f31b7e3cc6c6ecd2e1c33c9fa7f4470f0fa338e280fd49d176a4ded14"}} as unknown as TypedDocumentString<PlaceQuery, PlaceQueryVariables>;
