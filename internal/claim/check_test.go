@@ -259,6 +259,14 @@ func TestCounterexamplesAndPartsComeInOneOrder(t *testing.T) {
 	}
 }
 
+// of narrows a claim to hostnames.
+func of(c claim.Claim, hostnames ...string) claim.Claim {
+	for _, h := range hostnames {
+		c.Scopes = append(c.Scopes, residency.Scope{Kind: residency.HostnameScope, Name: h})
+	}
+	return c
+}
+
 func TestSentencesSayWhatWasClaimed(t *testing.T) {
 	for _, tt := range []struct {
 		claim claim.Claim
@@ -268,6 +276,8 @@ func TestSentencesSayWhatWasClaimed(t *testing.T) {
 		{claim.New(claim.OnlyIn, onlyIn("EU"), claim.Handled), "customer data is handled only in EU"},
 		{claim.New(claim.NeverIn, onlyIn("CN"), claim.Everything), "everything is never in CN"},
 		{about(claim.OnlyIn, onlyIn("EU"), residency.Content, residency.Process, residency.Cache, residency.Store), "request content is processed, cached and stored only in EU"},
+		{of(claim.New(claim.OnlyIn, onlyIn("EU"), claim.Handled), "www.a.example"), "customer data of the scope named is handled only in EU"},
+		{of(claim.New(claim.OnlyIn, onlyIn("EU"), claim.Resides), "www.a.example", "b.a.example"), "customer data of the 2 scopes named resides only in EU"},
 	} {
 		if got := tt.claim.Sentence(); got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)

@@ -9,7 +9,9 @@ import (
 	"domicile/internal/residency"
 )
 
-// Sentence says the claim in words: "customer data is handled only in EU".
+// Sentence says the claim in words: "customer data is handled only in EU". A claim
+// about some scopes alone says so, without their names: "customer data of the 2 scopes
+// named is handled only in EU".
 func (c *Claim) Sentence() string {
 	only := "only in "
 	if c.Kind == NeverIn {
@@ -19,13 +21,14 @@ func (c *Claim) Sentence() string {
 }
 
 func (c *Claim) subject() string {
+	of := c.ofScopes()
 	switch c.Reading {
 	case Resides:
-		return "customer data resides"
+		return "customer data" + of + " resides"
 	case Handled:
-		return "customer data is handled"
+		return "customer data" + of + " is handled"
 	case Everything:
-		return "everything is"
+		return "everything" + of + " is"
 	}
 	var cats, acts []string
 	for _, x := range c.Categories.List() {
@@ -34,7 +37,18 @@ func (c *Claim) subject() string {
 	for _, x := range c.Activities.List() {
 		acts = append(acts, x.Plain())
 	}
-	return joinAnd(cats) + " is " + joinAnd(acts)
+	return joinAnd(cats) + of + " is " + joinAnd(acts)
+}
+
+func (c *Claim) ofScopes() string {
+	switch n := len(c.Scopes); n {
+	case 0:
+		return ""
+	case 1:
+		return " of the scope named"
+	default:
+		return fmt.Sprintf(" of the %d scopes named", n)
+	}
 }
 
 func joinAnd(parts []string) string {

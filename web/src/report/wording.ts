@@ -27,12 +27,15 @@ export function wordingOf(report: Report, place: string, tried: readonly string[
   return { lead, claims, limits: limits(report, claims.length > 0) };
 }
 
+function sayable(report: Report, category: DataCategory): boolean {
+  const part = report.byCategory[category];
+  return part.verdict === 'HOLDS' && part.complete && part.considered.placements > 0;
+}
+
 // The verdict covers these activities and perhaps more that do not occur.
 function partClaims(report: Report, place: string): string[] {
   return categories.flatMap((c) => {
-    const part = report.byCategory[c];
-    const holds = part.verdict === 'HOLDS' && part.complete && part.considered.placements > 0;
-    if (!holds) return [];
+    if (!sayable(report, c)) return [];
     const acts = report.residency.parts.filter((p) => p.category === c && report.check.claim.activities.includes(p.activity));
     const never = report.check.claim.kind === 'NEVER_IN';
     const done = list(acts.map((p) => activityNames[p.activity]));
@@ -44,8 +47,10 @@ function limits(report: Report, some: boolean): string[] {
   const { check, residency } = report;
   const basis = check.evidence === 'NONE' ? 'This is what the settings allow; it was not measured.' : 'This is what the settings allow.';
   const failing = categories.filter((c) => report.byCategory[c].verdict !== 'HOLDS' && report.byCategory[c].considered.placements > 0 && check.claim.categories.includes(c)).map((c) => lower(categoryNames[c]));
+  // What is said of a kind of data by itself is no limit of what is said.
+  const covered = check.verdict === 'HOLDS' ? check.claim.categories : [...check.claim.categories, ...categories.filter((c) => sayable(report, c))];
   const outside = [...new Set(check.notCovered.filter((p) => p.activity !== 'TRANSIT').map((p) => lower(categoryNames[p.category])))]
-    .filter((name) => !check.claim.categories.some((c) => lower(categoryNames[c]) === name));
+    .filter((name) => !covered.some((c) => lower(categoryNames[c]) === name));
   return [
     ...(some ? [`As of ${day(check.asOf)}. ${basis}`] : []),
     ...(failing.length > 0 ? [`This can’t be said of ${list(failing)}.`] : []),

@@ -5,7 +5,7 @@ import { ChoicesDocument, SettingsDocumentDocument, WhatIfDocument } from '../ap
 import type { SettingsDocumentQuery, SettingsInput, WhatIfQuery } from '../api/gen/graphql';
 import { claimVariables, reportOf } from '../api/questions';
 import type { Report } from '../api/questions';
-import { useAnswer } from '../api/use';
+import { useAnswer, useAnswered } from '../api/use';
 import type { Asked } from '../api/use';
 import { changesOf } from '../parts/whatif';
 import { applyChanges, idleChanges } from '../settings/change';
@@ -47,11 +47,14 @@ export function useTrial(customer: string, state: PageState, question: Question)
   const products = choices.current ? choices.data?.products.map((p) => p.key) : undefined;
   const tried = own && wanted && products ? applyChanges(own, changes, products) : null;
   const whatIf = useAnswer(WhatIfDocument, tried ? { settings: tried, asOf: state.asOf, ...claimVariables(question.claim, state.reading) } : null);
+  // While another change is judged the last trial stays, of the same question alone.
+  const key = JSON.stringify(question.variables);
+  const judged = useAnswered({ key, report: whatIf.data ? reportOf(whatIf.data) : null }, whatIf.current);
   const waiting = document.loading || choices.loading || whatIf.loading;
   return {
     changes, own, tried, large, document, whatIf,
     idle: own && products ? idleChanges(own, changes, products) : [],
-    after: tried && whatIf.data && (whatIf.current || whatIf.loading) ? reportOf(whatIf.data) : null,
+    after: tried && judged.key === key && (whatIf.current || whatIf.loading) ? judged.report : null,
     current: whatIf.current,
     failed: wanted && !whatIf.current && !waiting,
   };
