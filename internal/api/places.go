@@ -103,21 +103,30 @@ func countryName(v *footprint.View, code string) string {
 	return code
 }
 
+// membersIn are the members of a place that a filter names, where it names one.
+func membersIn(v *footprint.View, filter gql.Args, key string) (m footprint.Members, given bool, err error) {
+	text := filter.String(key)
+	if text == "" {
+		return m, false, nil
+	}
+	places, err := v.Footprint().ParsePlaces([]string{text}, nil)
+	if err != nil {
+		return m, false, badInput(fmt.Errorf("%s: %w", key, err))
+	}
+	return v.InPlaces(places), true, nil
+}
+
 func resolveSites(_ context.Context, v *footprint.View, args gql.Args) (any, error) {
 	filter, set := args.Input("filter"), v.Present()
-	for key, of := range map[string]func(footprint.Members) footprint.SiteSet{
-		"within":      func(m footprint.Members) footprint.SiteSet { return m.In },
-		"maybeWithin": func(m footprint.Members) footprint.SiteSet { return m.Unknown },
-	} {
-		text := filter.String(key)
-		if text == "" {
-			continue
-		}
-		places, err := v.Footprint().ParsePlaces([]string{text}, nil)
-		if err != nil {
-			return nil, badInput(fmt.Errorf("%s: %w", key, err))
-		}
-		set = set.Intersect(of(v.InPlaces(places)))
+	if m, given, err := membersIn(v, filter, "within"); err != nil {
+		return nil, err
+	} else if given {
+		set = set.Intersect(m.In)
+	}
+	if m, given, err := membersIn(v, filter, "maybeWithin"); err != nil {
+		return nil, err
+	} else if given {
+		set = set.Intersect(m.Unknown)
 	}
 	out := []siteAt{}
 	for i := range set.All() {

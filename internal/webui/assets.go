@@ -40,6 +40,9 @@ var kinds = map[string]string{
 	".md":   "text/markdown; charset=utf-8",
 }
 
+// zstdWindow is larger than any file of the page.
+const zstdWindow = 1 << 19
+
 // operationsFile holds the documents of the page by the id that it names them
 // by: "sha256:" and the digest of their text.
 const operationsFile = "operations.json"
@@ -48,6 +51,10 @@ const operationsFile = "operations.json"
 func (s *site) read() error {
 	names, err := fs.Glob(s.Files, "*")
 	if err != nil {
+		return fmt.Errorf("webui: %w", err)
+	}
+	// One encoder for all files, as small as they are: setting one up costs more than packing.
+	if s.zstd, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(zstdWindow)); err != nil {
 		return fmt.Errorf("webui: %w", err)
 	}
 	s.assets = make(map[string]*asset, len(names))
@@ -60,7 +67,7 @@ func (s *site) read() error {
 		if err != nil {
 			return fmt.Errorf("webui: read %s: %w", name, err)
 		}
-		s.assets[name] = newAsset(kind, content)
+		s.assets[name] = s.newAsset(kind, content)
 	}
 	if err := s.readOperations(); err != nil {
 		return err
@@ -108,25 +115,16 @@ func parseOperations(file []byte) (map[string]operation, error) {
 	return out, nil
 }
 
-func newAsset(kind string, content []byte) *asset {
+func (s *site) newAsset(kind string, content []byte) *asset {
 	sum := sha256.Sum256(content)
 	a := &asset{kind: kind, plain: content, sum: hex.EncodeToString(sum[:8])}
-	for _, c := range []coded{{"zstd", packZstd(content)}, {"gzip", pack(content, gzip.BestCompression)}} {
+	for _, c := range []coded{{"zstd", s.zstd.EncodeAll(content, nil)}, {"gzip", pack(content, gzip.BestCompression)}} {
 		if len(c.body) < len(content) {
 			a.packed = append(a.packed, c)
 		}
 	}
 	slices.SortStableFunc(a.packed, func(x, y coded) int { return len(x.body) - len(y.body) })
 	return a
-}
-
-// packZstd compresses in memory, where nothing can fail.
-func packZstd(content []byte) []byte {
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
-	if err != nil {
-		return content
-	}
-	return z.EncodeAll(content, nil)
 }
 
 // pack compresses in memory, where nothing can fail.

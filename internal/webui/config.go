@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // Question is one operation of the page's, as the page itself would send it.
@@ -54,6 +56,7 @@ const answerWait = 1500 * time.Millisecond
 // site is the built page, ready to be served.
 type site struct {
 	Config
+	zstd       *zstd.Encoder
 	assets     map[string]*asset
 	index      *document
 	embed      *document

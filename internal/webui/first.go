@@ -75,12 +75,10 @@ func (a *asking) ask(operation string, variables map[string]any, target any) boo
 // observed asks what was observed, or what it leaves of the verdicts for whoever may not
 // read that; none where nothing is kept.
 func (a *asking) observed(variables map[string]any, last string, target any) (ok, none bool) {
-	measured := measuredVariables(variables, last)
-	ok, code := a.askOr("Measured", measured, target)
+	window := observedWindow("", last)
+	ok, code := a.askOr("Measured", measuredVariables(variables, window), target)
 	if code == "FORBIDDEN" {
-		judged := maps.Clone(variables)
-		judged["window"] = measured["window"]
-		ok, code = a.askOr("Judged", judged, target)
+		ok, code = a.askOr("Judged", judgedVariables(variables, window), target)
 	}
 	return ok, code == "NOT_FOUND"
 }
@@ -198,16 +196,29 @@ func (a *asking) places(s *subject, claim string, state pageState) {
 // measuredDays is how many days the page looks back for what was observed.
 const measuredDays = 30
 
-// measuredVariables asks what was observed in the days up to one, as the page does.
-func measuredVariables(report map[string]any, last string) map[string]any {
+// observedWindow is the window of what was observed: from a day to another, both included;
+// where the first is empty, the days up to the last that the page looks back.
+func observedWindow(from, last string) map[string]any {
 	to, err := time.Parse(time.DateOnly, last)
 	if err != nil {
 		return nil
 	}
-	return map[string]any{
-		"customer": report["customer"], "claim": report["claim"], "asOf": report["asOf"],
-		"window": map[string]any{"from": to.AddDate(0, 0, 1-measuredDays).Format(time.RFC3339), "to": to.AddDate(0, 0, 1).Format(time.RFC3339)},
+	if from == "" {
+		from = to.AddDate(0, 0, 1-measuredDays).Format(time.DateOnly)
 	}
+	return map[string]any{"from": from + "T00:00:00Z", "to": to.AddDate(0, 0, 1).Format(time.RFC3339)}
+}
+
+// measuredVariables asks what was observed, as the page does.
+func measuredVariables(report, window map[string]any) map[string]any {
+	return map[string]any{"customer": report["customer"], "claim": report["claim"], "asOf": report["asOf"], "window": window}
+}
+
+// judgedVariables asks what that leaves of a report's verdicts.
+func judgedVariables(report, window map[string]any) map[string]any {
+	judged := maps.Clone(report)
+	judged["window"] = window
+	return judged
 }
 
 // pageState is what of an address changes the answer.

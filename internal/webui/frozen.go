@@ -41,12 +41,8 @@ func (a *Asking) Variables() map[string]map[string]any {
 		part["categories"], part["activities"] = []any{kind}, activities[a.Reading]
 		report[name] = part
 	}
-	measured := measuredVariables(report, cmp.Or(a.To, a.Last))
-	window := measured["window"].(map[string]any)
-	if a.From != "" {
-		window["from"] = a.From + "T00:00:00Z"
+	window := observedWindow(a.From, cmp.Or(a.To, a.Last))
+	return map[string]map[string]any{
+		"Report": report, "Measured": measuredVariables(report, window), "Judged": judgedVariables(report, window),
 	}
-	judged := maps.Clone(report)
-	judged["window"] = window
-	return map[string]map[string]any{"Report": report, "Measured": measured, "Judged": judged}
 }

@@ -39,7 +39,7 @@ func (s *site) document(name string) (*document, error) {
 	}
 	return &document{
 		before: []byte(before), after: []byte(after),
-		whole: newAsset("text/html; charset=utf-8", []byte(before+noScript("")+after)),
+		whole: s.newAsset("text/html; charset=utf-8", []byte(before+noScript("")+after)),
 	}, nil
 }
 

@@ -3,6 +3,7 @@
 // the globe; d3 does that, and takes ten times as long for it when a page opens.
 
 import type { Position } from 'geojson';
+import { RADIAN } from './project';
 import type { Point } from './project';
 
 /** An azimuthal equal-area projection into a box of so many pixels. */
@@ -17,7 +18,6 @@ export interface Plane {
   height: number;
 }
 
-const RADIAN = Math.PI / 180;
 const MARGIN = 8;
 /** Beside the frame: to the left, to the right, above, below. */
 const [LEFT, RIGHT, ABOVE, BELOW] = [1, 2, 4, 8] as const;

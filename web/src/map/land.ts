@@ -4,6 +4,7 @@
 import { feature, mesh } from 'topojson-client';
 import type { FeatureCollection, MultiLineString, MultiPolygon, Polygon, Position } from 'geojson';
 import type { GeometryCollection, Topology } from 'topojson-specification';
+import { RADIAN } from './project';
 
 /** West, south, east and north of a place, in degrees; over the date line from -180 to 180. */
 export type Box = readonly [number, number, number, number];
@@ -56,12 +57,10 @@ export function boxOf(line: readonly Position[]): Box {
   return [west, south, east, north];
 }
 
-const DEGREE = Math.PI / 180;
-
 /** At least how far everything in a box is from a point, in degrees; never too much. */
 export function leastDistance([west, south, east, north]: Box, [lon, lat]: readonly [number, number]): number {
   const turned = (x: number) => 180 - Math.abs(180 - Math.abs(x - lon));
   const wide = lon >= west && lon <= east ? 0 : Math.min(turned(west), turned(east));
-  const cosines = Math.cos(lat * DEGREE) * Math.cos(Math.max(-south, north) * DEGREE);
-  return Math.max(south - lat, lat - north, 2 * Math.asin(Math.sqrt(cosines) * Math.sin(wide * DEGREE / 2)) / DEGREE);
+  const cosines = Math.cos(lat * RADIAN) * Math.cos(Math.max(-south, north) * RADIAN);
+  return Math.max(south - lat, lat - north, 2 * Math.asin(Math.sqrt(cosines) * Math.sin(wide * RADIAN / 2)) / RADIAN);
 }

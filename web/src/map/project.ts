@@ -35,7 +35,8 @@ function middle(points: readonly Point[]): Point {
   return centroid(all.filter((p) => km(p, best) <= OUTLIER_KM)) ?? best;
 }
 
-const RADIAN = Math.PI / 180;
+/** A degree, in radians. */
+export const RADIAN = Math.PI / 180;
 
 /** The mean of points on the globe; null where they cancel out. */
 function centroid(points: readonly Point[]): Point | null {

@@ -4,16 +4,14 @@ import { CountDocument } from '../api/gen/graphql';
 import type { CountQuery, Setting } from '../api/gen/graphql';
 import { useAnswer } from '../api/use';
 import { count, counted } from '../format/count';
-import { categoryNames } from '../words/data';
+import { categoryNames, settingNames } from '../words/data';
 import { AnswerState } from './status';
 
 type Cause = CountQuery['sweep']['causes'][number];
 
-const regionNames: Record<Setting, string> = { PROCESSING: 'processing region', LOGS: 'log region', KEYS: 'key region', STORAGE: 'storage jurisdiction' };
-
 /** "12 customers: request content, no processing region". */
 function causeWords(c: Cause): string {
-  const setting = c.setting && regionNames[c.setting as Setting];
+  const setting = c.setting && settingNames[c.setting as Setting].toLowerCase();
   const why = c.region ? `${setting ?? 'region'} ${c.region}` : c.product ?? (setting ? `no ${setting}` : 'whatever is set');
   return `${counted(c.customers, 'customer')}: ${categoryNames[c.category].toLowerCase()}, ${why}`;
 }

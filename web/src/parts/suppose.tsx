@@ -9,7 +9,7 @@ import { useAnswer } from '../api/use';
 import { count, counted } from '../format/count';
 import { list } from '../format/text';
 import { readSuppose } from '../settings/suppose';
-import { claimInput, defaults } from '../url/state';
+import { claimInput, defaults, noClaim, otherClaim } from '../url/state';
 import type { PageState } from '../url/state';
 import { VerdictChip } from './chip';
 import { href } from './state';
@@ -19,7 +19,7 @@ const examples = ['US leaves ADEQUATE', 'CH joins EU', 'site XYZ in DE opens', '
 
 /** The claim that a decision's fall concerns, which is no preset. */
 const adequate = ['EEA', 'ADEQUATE'];
-const preset = (state: PageState) => state.claim ?? 'eu-only';
+const preset = (state: PageState) => state.claim ?? otherClaim;
 
 interface Props { state: PageState; set: (change: Partial<PageState>) => void }
 
@@ -51,7 +51,7 @@ function Flips({ data: { claims, sweep }, state, set }: Props & { data: SupposeQ
   return (
     <>
       <p>
-        <label>Claim <select value={state.within.join() || preset(state)} onChange={(e) => set(e.target.value.includes(',') ? { claim: null, within: adequate } : { claim: e.target.value, kind: null, within: [], except: [] })}>
+        <label>Claim <select value={state.within.join() || preset(state)} onChange={(e) => set(e.target.value.includes(',') ? { claim: null, within: adequate } : { ...noClaim, claim: e.target.value })}>
           {claims.map((c) => <option key={c.id} value={c.id}>{c.name}</option>)}
           <option value={adequate.join()}>Only in the EEA or where an adequacy decision holds</option>
           {state.within.length > 0 && state.within.join() !== adequate.join() && <option value={state.within.join()}>Only in {state.within.join(' or ')}</option>}

@@ -50,6 +50,12 @@ export const defaults: PageState = {
   view: null, asOf: null, layers: [...layers], from: null, to: null, at: null, change: [], suppose: [], q: '', verdict: null,
 };
 
+/** What a state says of no claim in particular: of a page's own, as its reading has it. */
+export const noClaim = { claim: null, kind: null, within: [], except: [], categories: [], activities: [] } satisfies Partial<PageState>;
+
+/** The preset asked about where nothing names one. */
+export const otherClaim = 'eu-only';
+
 const place = /^[A-Za-z0-9_:.-]{1,64}$/;
 const places = (text: string) => {
   const all = text.split(',').filter(Boolean);

@@ -17,13 +17,14 @@ import { EvidenceChip, VerdictChip } from '../parts/chip';
 import { Dot, Ground, Hatch } from '../parts/figure';
 import { useLand } from '../parts/land';
 import { Shell } from '../parts/shell';
-import { usePageState } from '../parts/state';
+import { href, usePageState } from '../parts/state';
 import { SupposePanel } from '../parts/suppose';
 import { Loading, Strange } from '../parts/status';
 import { boardCsv, boardHeadline, boardSummary, claimTitle, filterRows, strip, stripWords } from '../report/board';
 import type { BoardClaim } from '../report/board';
 import { readingNames } from '../words/data';
 import { verdictMarks, verdictOrder } from '../words/verdict';
+import { defaults } from '../url/state';
 import { usePlaces } from './data';
 
 export function BoardPage() {
@@ -114,24 +115,14 @@ function BoardTable({ rows, from, today }: { rows: readonly BoardClaim[]; from: 
 /** The days that the board looks at. */
 interface Window { from: string; to: string }
 
-const dashed = (all: readonly string[]) => all.join().toLowerCase().replaceAll('_', '-');
-
 /** The claim of a row, in the window of the board. A claim about some scopes alone has no page. */
-function claimPath(r: BoardClaim, from: string, to: string): string {
-  if (r.claim.scopes.length > 0) return `/c/${r.customer.key}`;
-  const query = new URLSearchParams({ from: from.slice(0, 10), to });
-  if (!r.preset) {
-    query.set('within', r.claim.within.join(','));
-    if (r.claim.except.length > 0) query.set('except', r.claim.except.join(','));
-    if (r.claim.kind === 'NEVER_IN') query.set('kind', 'never-in');
-  }
-  if (r.claim.reading && r.claim.reading !== 'HANDLED') query.set('reading', r.claim.reading.toLowerCase());
-  if (!r.claim.reading) {
-    query.set('categories', dashed(r.claim.categories));
-    query.set('activities', dashed(r.claim.activities));
-  }
-  const text = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
-  return `/c/${r.customer.key}/claims/${r.preset?.id ?? 'custom'}${text && `?${text}`}`;
+function claimPath({ claim, customer, preset }: BoardClaim, from: string, to: string): string {
+  if (claim.scopes.length > 0) return `/c/${customer.key}`;
+  return href(`/c/${customer.key}/claims/${preset?.id ?? 'custom'}`, {
+    ...defaults, from: from.slice(0, 10), to,
+    ...(!preset && { kind: claim.kind === 'NEVER_IN' ? claim.kind : null, within: claim.within, except: claim.except }),
+    ...(claim.reading ? { reading: claim.reading } : { categories: claim.categories, activities: claim.activities }),
+  });
 }
 
 function Row({ row: r, from, today }: { row: BoardClaim; from: string; today: string }) {

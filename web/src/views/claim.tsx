@@ -29,7 +29,7 @@ import { claimName, placePhrase, wrongSide } from '../words/place';
 import type { NamedClaim } from '../words/place';
 import { claimHeadline, trialHeadline, verdictMarks } from '../words/verdict';
 import { readingNames } from '../words/data';
-import { ownParts } from '../url/state';
+import { noClaim, ownParts } from '../url/state';
 import type { PageState } from '../url/state';
 import { Basis, shareLink } from './customer';
 import { defaultPreset, namedClaim, questionOf, useEvidence, usePlaces, useReport, useSubject, windowOf } from './data';
@@ -78,9 +78,8 @@ function ClaimBody({ customer, preset, subject, state, set }: {
   const question = questionOf(customer.key, state, preset);
   const asked = useReport(question);
   const places = usePlaces(state.asOf);
-  const recorded = asked.data?.customer ?? null;
   const observed = useEvidence(question, state, subject.footprint.asOf);
-  const settled = recorded ? reportOf(recorded) : null;
+  const settled = asked.data?.customer ? reportOf(asked.data.customer) : null;
   const answered = useAnswered({ before: settled && observed.over(settled), claim, state }, asked.current);
   const { before } = answered;
   const trial = useTrial(customer.key, state, question);
@@ -91,7 +90,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
   const today = subject.footprint.asOf;
   const stale = !asked.current || (changes.length > 0 && !trial.current && !trial.failed);
   const [, navigate] = useLocation();
-  const go = (id: string) => navigate(href(`/c/${customer.key}/claims/${id}`, state, { claim: null, kind: null, within: [], except: [], categories: [], activities: [] }));
+  const go = (id: string) => navigate(href(`/c/${customer.key}/claims/${id}`, state, noClaim));
   return (
     <div className={stale ? 'stale' : undefined}>
       {report
@@ -106,13 +105,11 @@ function ClaimBody({ customer, preset, subject, state, set }: {
       </div>
       {settled && asked.current && state.asOf && <Changes then={settled} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
       {report && (
-        <>
-          <div className="three">
-            <Conditions report={report} />
-            <Outside report={report} />
-            <Sayable report={report} place={placePhrase(answered.claim)} tried={after ? changes.map(changeWords) : []} />
-          </div>
-        </>
+        <div className="three">
+          <Conditions report={report} />
+          <Outside report={report} />
+          <Sayable report={report} place={placePhrase(answered.claim)} tried={after ? changes.map(changeWords) : []} />
+        </div>
       )}
       {settled?.residency.recorded && asked.current && <PlanPanel question={question} state={state} holds={settled.check.verdict === 'HOLDS'} />}
       {trial.large && <section className="card pad noprint" id="what-if"><h2>What if they switched something?</h2><p className="muted">These settings are too many to try here. Change a copy of the settings file and judge it with: domicile check --settings copy.yaml</p></section>}

@@ -20,7 +20,7 @@ import { Shell } from '../parts/shell';
 import { href, usePageState } from '../parts/state';
 import { AnswerState, Loading, NotYours, Strange } from '../parts/status';
 import { Changes, TimeControl } from '../parts/time';
-import { ownParts, printState } from '../url/state';
+import { noClaim, ownParts, printState } from '../url/state';
 import type { PageState } from '../url/state';
 import { activityNames, categoryNames, readingNames } from '../words/data';
 import { claimName, customerHeadline } from '../words/place';
@@ -63,8 +63,8 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
   const places = usePlaces(state.asOf);
   const observed = useEvidence(question, state, subject.footprint.asOf);
   const { evidence } = observed;
-  const answer = asked.data?.customer ? observed.over(reportOf(asked.data.customer)) : null;
-  const answered = useAnswered({ report: answer, claim, state }, asked.current);
+  const settled = asked.data?.customer ? reportOf(asked.data.customer) : null;
+  const answered = useAnswered({ report: settled && observed.over(settled), claim, state }, asked.current);
   const { report } = answered;
   const sites = places.data?.footprint.sites ?? [];
   const today = subject.footprint.asOf;
@@ -85,10 +85,10 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
       </div>
       <AnswerState asked={asked} />
       <div className="controls">
-        <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={(claimId) => set({ claim: claimId, kind: null, within: [], except: [], categories: [], activities: [] })} onReading={(reading) => set({ reading, categories: [], activities: [] })} />
+        <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={(claimId) => set({ ...noClaim, claim: claimId })} onReading={(reading) => set({ reading, categories: [], activities: [] })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
       </div>
-      {asked.data?.customer && asked.current && state.asOf && <Changes then={reportOf(asked.data.customer)} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
+      {settled && asked.current && state.asOf && <Changes then={settled} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
       {!report && <><Loading /><div className="card mapcard waiting" /></>}
       {report && !report.residency.recorded && <Gap report={report} />}
       {report && report.residency.recorded && (

@@ -9,7 +9,7 @@ import type { Asked } from '../api/use';
 import { addDays } from '../format/date';
 import { withEvidence, withJudged } from '../report/evidence';
 import type { Evidence } from '../report/evidence';
-import { claimInput } from '../url/state';
+import { claimInput, otherClaim } from '../url/state';
 import type { PageState } from '../url/state';
 import type { NamedClaim } from '../words/place';
 
@@ -17,7 +17,7 @@ export type Customer = NonNullable<SubjectQuery['customer']>;
 
 /** The preset asked about where the address names none: what was promised first, or EU only. */
 export function defaultPreset(customer: Customer | null | undefined): string {
-  return customer?.promises[0]?.claim.id ?? 'eu-only';
+  return customer?.promises[0]?.claim.id ?? otherClaim;
 }
 
 /** Whose data, on which day. */

@@ -9,6 +9,7 @@ import { HowMany } from '../parts/counted';
 import { Shell } from '../parts/shell';
 import { usePageState } from '../parts/state';
 import { AnswerState, Loading } from '../parts/status';
+import { otherClaim } from '../url/state';
 
 /** Sends each role to its view; whoever looks after all customers chooses one. */
 export function HomePage() {
@@ -46,7 +47,7 @@ function Choose() {
         )}
         {customers && !customers.complete && <p className="pad muted">More customers: type part of a name.</p>}
       </section>
-      <HowMany claim={state.claim ?? 'eu-only'} onClaim={(claim) => set({ claim })} />
+      <HowMany claim={state.claim ?? otherClaim} onClaim={(claim) => set({ claim })} />
       <p><Link className="button" href="/claims">Which claims break, of all customers</Link></p>
     </Shell>
   );
