@@ -12,7 +12,6 @@ import (
 	"domicile/internal/auth"
 	"domicile/internal/claim"
 	"domicile/internal/fleet"
-	"domicile/internal/footprint"
 	"domicile/internal/gql"
 )
 
@@ -64,7 +63,7 @@ func sweepFields(t table) {
 		"verdict":   gql.From(func(c fleet.CauseCount) any { return c.Verdict }),
 		"category":  gql.From(func(c fleet.CauseCount) any { return c.Category }),
 		"product":   gql.From(func(c fleet.CauseCount) any { return orNull(c.Product) }),
-		"setting":   gql.From(func(c fleet.CauseCount) any { return settingOrNull(c.Setting) }),
+		"setting":   gql.From(func(c fleet.CauseCount) any { return enumOrNull(c.Setting) }),
 		"region":    gql.From(func(c fleet.CauseCount) any { return orNull(c.Region) }),
 		"customers": gql.From(func(c fleet.CauseCount) any { return c.Customers }),
 		"example":   gql.From(func(c fleet.CauseCount) any { return c.Example }),
@@ -80,13 +79,6 @@ func sweepFields(t table) {
 		}),
 	}
 	sweepRowFields(t)
-}
-
-func settingOrNull(s footprint.Setting) any {
-	if s == 0 {
-		return nil
-	}
-	return s.String()
 }
 
 // causeKey names a cause.

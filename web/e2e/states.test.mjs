@@ -209,6 +209,28 @@ test('an old answer goes by its old name until there is a new one', async () => 
   await context.close();
 });
 
+test('a page that cannot be drawn says so, and the next page is drawn', async () => {
+  const { page, context } = await open(browser);
+  await page.route('**/graphql', (route) => (asks(route.request()) === 'Count'
+    ? route.fulfill({ contentType: 'application/json', body: JSON.stringify({ data: { claims: [{ id: 'eu-only', name: 'EU' }], sweep: {} } }) })
+    : route.continue()));
+  await page.goto(`${server.url}/`);
+  await page.getByRole('heading', { level: 1, name: 'This page could not be drawn' }).waitFor();
+  assert.match(await text(page, 'main'), /neither yes nor no/);
+  await page.unroute('**/graphql');
+  await page.getByRole('link', { name: 'Try again' }).click();
+  await page.getByRole('heading', { level: 1, name: /Where is a customer’s data/ }).waitFor();
+  await context.close();
+});
+
+test('the way in says how many could claim it, and what stands in the way', async () => {
+  const { page, context } = await open(browser);
+  await go(page, `${server.url}/`);
+  const section = page.getByRole('region', { name: 'How many could claim it today?' });
+  assert.match(await section.innerText(), /\d+ of \d+ customers by their settings; \d+ not ensured, \d+ unknown[\s\S]*\d+ customers: request content, no processing region[\s\S]*, log region us/);
+  await context.close();
+});
+
 describe('a frozen report', () => {
   const api = async (query, variables) => {
     const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });

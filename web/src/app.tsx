@@ -1,6 +1,7 @@
 import { Route, Switch, useLocation } from 'wouter';
 import { visitor } from './api/visitor';
 import { SignInPage } from './parts/account';
+import { Boundary } from './parts/boundary';
 import { Shell } from './parts/shell';
 import { BoardPage } from './views/board';
 import { ClaimPage, ClaimsPage } from './views/claim';
@@ -15,7 +16,7 @@ export function App() {
   const [path] = useLocation();
   if (visitor() === null || path === '/signed-out') return <SignInPage />;
   return (
-    <Switch>
+    <Boundary path={path}><Switch>
       <Route path="/"><HomePage /></Route>
       <Route path="/c/:customer">{(p) => <CustomerPage key={p.customer} customer={p.customer} />}</Route>
       <Route path="/c/:customer/claims">{(p) => <ClaimsPage customer={p.customer} />}</Route>
@@ -25,6 +26,6 @@ export function App() {
       <Route path="/places/:code">{(p) => <PlacePage code={p.code} />}</Route>
       <Route path="/words"><WordsPage /></Route>
       <Route><Shell title="No such page" page="other"><section className="empty"><h1>There is no such page</h1><p>Choose a question above.</p></section></Shell></Route>
-    </Switch>
+    </Switch></Boundary>
   );
 }

@@ -1,7 +1,7 @@
 // How many customers could make a claim today, and what most often stands in the way.
 
 import { CountDocument } from '../api/gen/graphql';
-import type { CountQuery, Setting } from '../api/gen/graphql';
+import type { CountQuery } from '../api/gen/graphql';
 import { useAnswer } from '../api/use';
 import { count, counted } from '../format/count';
 import { categoryNames, settingNames } from '../words/data';
@@ -11,7 +11,7 @@ type Cause = CountQuery['sweep']['causes'][number];
 
 /** "12 customers: request content, no processing region". */
 function causeWords(c: Cause): string {
-  const setting = c.setting && settingNames[c.setting as Setting].toLowerCase();
+  const setting = c.setting && settingNames[c.setting].toLowerCase();
   const why = c.region ? `${setting ?? 'region'} ${c.region}` : c.product ?? (setting ? `no ${setting}` : 'whatever is set');
   return `${counted(c.customers, 'customer')}: ${categoryNames[c.category].toLowerCase()}, ${why}`;
 }

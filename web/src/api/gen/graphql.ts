@@ -659,7 +659,7 @@ export type CountQueryVariables = Exact<{
 }>;
 
 
-export type CountQuery = { claims: Array<{ id: string, name: string }>, sweep: { judged: number, total: number, complete: boolean, counts: { holds: number, notEnsured: number, unknown: number }, causes: Array<{ key: string, category: DataCategory, product: string | null, setting: string | null, region: string | null, customers: number }> } };
+export type CountQuery = { claims: Array<{ id: string, name: string }>, sweep: { judged: number, total: number, complete: boolean, counts: { holds: number, notEnsured: number, unknown: number }, causes: Array<{ key: string, category: DataCategory, product: string | null, setting: Setting | null, region: string | null, customers: number }> } };
 
 export type TimelineQueryVariables = Exact<{
   after: string;
