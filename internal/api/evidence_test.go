@@ -66,7 +66,7 @@ func observing(t *testing.T, outside string) *server {
 		File: evidence.Digest{1}, Name: "log", Dataset: "http_requests", To: 10, Complete: true, At: hour,
 		Counts: evidence.Counts{Lines: 93, Accepted: 93}, Rows: rows,
 		Transfers: []evidence.TransferRow{sentTo("DE", 40, hour), sentTo("", 2, hour)},
-		Seen:      []evidence.CustomerSeen{{Customer: "acme", Seen: evidence.Seen{Hour: hour, Minutes: evidence.WholeHour}}},
+		Seen:      []evidence.CustomerSeen{{Customer: "acme", Seen: evidence.Seen{Hour: hour, Root: "a.example", Minutes: evidence.WholeHour}}},
 	})
 	if err != nil {
 		t.Fatal(err)

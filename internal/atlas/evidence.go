@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"domicile/internal/evidence"
@@ -20,7 +21,12 @@ type EvidenceBatch struct {
 	Size          int64  // of the file as it came; kept with its first batch
 	// Follows, with a first batch, is the file that broke off where the batch begins:
 	// its bytes are the beginning of this one's, and count once. Zero is none.
-	Follows  evidence.Digest
+	Follows evidence.Digest
+	// Attribution names whose lines are taken to be whose; see [evidence.File].
+	Attribution evidence.Digest
+	// Again, with the first batch of a file, is how far it was read under another
+	// attribution: it is read again from its beginning, and what was counted stays.
+	Again    *Reading
 	From, To int64 // the range: lines that begin at From or behind, and end before To
 	Complete bool  // To is the end of the file, or of what can be read of it
 	Damaged  bool  // the file breaks off behind To
@@ -32,6 +38,27 @@ type EvidenceBatch struct {
 	Transfers []evidence.TransferRow
 }
 
+// Reading is how far a file was read, and under which attribution.
+type Reading struct {
+	Attribution evidence.Digest
+	To          int64
+}
+
+// Counted is what a file's record gains with a batch: lines of the roots that its rows
+// are of are counted up to its end, ascending.
+func (b *EvidenceBatch) Counted() []evidence.Counted {
+	known := map[evidence.Root]bool{}
+	var out []evidence.Counted
+	for i := range b.Rows {
+		if r := (evidence.Root{Customer: b.Rows[i].Customer, Name: b.Rows[i].Root}); !known[r] {
+			known[r] = true
+			out = append(out, evidence.Counted{Root: r, To: b.To})
+		}
+	}
+	slices.SortFunc(out, func(a, b evidence.Counted) int { return a.Compare(b.Root) })
+	return out
+}
+
 // Validate refuses a batch that no reader makes.
 func (b *EvidenceBatch) Validate() error {
 	if b.File == (evidence.Digest{}) || b.From < 0 || b.To < b.From || b.Size < 0 {
@@ -39,6 +66,9 @@ func (b *EvidenceBatch) Validate() error {
 	}
 	if b.From == b.To && (len(b.Rows) > 0 || len(b.Transfers) > 0 || b.Counts != (evidence.Counts{})) {
 		return errors.New("an empty range holds nothing")
+	}
+	if b.Again != nil && b.From != 0 {
+		return fmt.Errorf("a file is read again from its beginning, not from offset %d", b.From)
 	}
 	if err := b.Counts.Check(); err != nil {
 		return err
@@ -70,14 +100,16 @@ func (b *EvidenceBatch) Validate() error {
 // EvidenceStore keeps what was observed: aggregates, never a client address. It is
 // safe for concurrent use, by several processes where the store allows it.
 //
-// Times are those of events. A window holds the hours from its start to before its
-// end; a zero time leaves that side open.
+// Times are those of events. A window holds every hour of which it holds a part; a zero
+// time leaves that side open.
 type EvidenceStore interface {
 	// Record adds a batch in one atomic step, and returns once it is durable. A range
 	// that is recorded already adds nothing and is no error, so that a batch can be
 	// repeated and two readers of one file count it once. Otherwise a batch must
 	// begin where the last one of its file ended, or where the file ended that it
-	// follows, else ErrOutOfOrder; so must a batch of a file that is complete.
+	// follows, else ErrOutOfOrder; so must a batch of a file that is complete. A batch
+	// under another attribution than its file's begins it again, from offset 0, where it
+	// names how far the file was read.
 	Record(ctx context.Context, b EvidenceBatch) error
 	// Observations returns what was seen of a customer in a window, summed over
 	// hours and visitors' places, ordered by scope, category, activity, site and
@@ -89,8 +121,8 @@ type EvidenceStore interface {
 	// Transfers returns the onward transfers of a customer in a window, summed over
 	// hours, ordered by scope and country. Hour is that of the first event.
 	Transfers(ctx context.Context, customer string, from, to time.Time) ([]evidence.Transfer, error)
-	// Coverage returns the minutes of each hour that any log of a customer covers,
-	// ascending.
+	// Coverage returns the minutes of each hour that logs of a customer cover, ascending
+	// by hour and root.
 	Coverage(ctx context.Context, customer string, from, to time.Time) ([]evidence.Seen, error)
 	// File returns a file; false when nothing of it is recorded.
 	File(ctx context.Context, digest evidence.Digest) (evidence.File, bool, error)

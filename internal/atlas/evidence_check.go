@@ -72,9 +72,9 @@ type Measured struct {
 	Parts []MeasuredPart
 	// Events and Outside are those of the part with the most events: n of N.
 	Events, Outside uint64
-	// Sampled: some of the logs hold a sample. Then Bound is the greatest share
-	// outside that is still plausible, at a confidence of 0.95; it speaks of the hours
-	// covered alone.
+	// Sampled: some of the logs hold a sample. Then Bound is the greatest share outside
+	// that is still plausible of what they are samples of, in any part, at a confidence of
+	// 0.95. It speaks of the hours covered alone, and of a sample that was read once.
 	Sampled bool
 	Bound   float64
 	// Breaches has one entry a contradiction, in the same order.
@@ -120,7 +120,11 @@ func (w *Witness) Measure(ctx context.Context, st *State, id string, a *Answer, 
 		return nil, fmt.Errorf("coverage of %s: %w", id, err)
 	}
 	look := newLook(a, &c)
-	win := evidence.Window{From: from, To: to, Coverage: evidence.Cover(from, to, seen), Observations: look.concerned(all)}
+	if err := look.recall(ctx, st, id); err != nil {
+		return nil, err
+	}
+	win := evidence.Window{From: from, To: to, Observations: look.concerned(all)}
+	win.Coverage = evidence.Cover(from, to, evidence.Everywhere(seen, look.groups()))
 	r, err := claim.Check(c, a.Residency, win)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInput, err)
@@ -128,7 +132,7 @@ func (w *Witness) Measure(ctx context.Context, st *State, id string, a *Answer, 
 	r.JudgedAt = a.KnownAt
 	m := &Measured{Judgement: &Judgement{Result: r, Revision: a.Revision, AsOf: a.AsOf, KnownAt: a.KnownAt}, Aside: look.aside}
 	m.measure()
-	m.NeverSeen, m.Unexpected = look.neverSeen(), look.unexpected()
+	m.NeverSeen, m.Unexpected = look.neverSeen(), look.unexpected(later(c, a, win, look.earlier))
 	m.doubt()
 	if m.Transfers, err = w.transfers(ctx, id, look, from, to); err != nil {
 		return nil, err
@@ -137,9 +141,39 @@ func (w *Witness) Measure(ctx context.Context, st *State, id string, a *Answer, 
 	return m, err
 }
 
-// window checks a window and ends it now.
+// recall reads since when the names are in the settings that the claim is about.
+func (l *look) recall(ctx context.Context, st *State, id string) error {
+	c, ok := st.Customer(id)
+	if !ok || !slices.ContainsFunc(l.claim.Scopes, func(s residency.Scope) bool { return s.Kind == residency.HostnameScope }) {
+		return nil
+	}
+	versions, err := c.Versions(ctx)
+	if err != nil {
+		return fmt.Errorf("settings of %s: %w", id, err)
+	}
+	l.remember(versions)
+	return nil
+}
+
+// later are those of some observations that would not let a claim hold.
+func later(c claim.Claim, a *Answer, win evidence.Window, all []evidence.Observation) (out []evidence.Observation) {
+	for i := range all {
+		win.Observations = all[i : i+1]
+		r, err := claim.Check(c, a.Residency, win)
+		doubtful := err == nil && slices.ContainsFunc(r.Unknowns, func(m claim.Missing) bool { return len(m.Placements) == 0 })
+		if err != nil || r.Verdict == claim.Broken || doubtful {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}
+
+// window checks a window, widens it to whole hours, since that is what is counted by, and
+// ends it now.
 func (w *Witness) window(from, to time.Time) (time.Time, time.Time, error) {
-	from, to = from.UTC(), to.UTC()
+	if from, to = from.UTC(), to.UTC(); from.Before(to) || to.IsZero() {
+		from, to = from.Truncate(time.Hour), to.Add(time.Hour-1).Truncate(time.Hour)
+	}
 	if now := w.Now(); to.IsZero() || to.After(now) {
 		to = now
 	}
@@ -151,7 +185,7 @@ func (w *Witness) window(from, to time.Time) (time.Time, time.Time, error) {
 
 // measure adds up what was observed inside and outside.
 func (m *Measured) measure() {
-	parts := map[[2]uint8]*MeasuredPart{}
+	parts, sampled := map[[2]uint8]*MeasuredPart{}, map[[2]uint8]*MeasuredPart{}
 	for i := range m.Window.Observations {
 		o := &m.Window.Observations[i]
 		if o.Kinds&(evidence.SecondPlace|evidence.Security) == 0 {
@@ -160,12 +194,18 @@ func (m *Measured) measure() {
 			if o.Kinds&evidence.UnknownSite != 0 {
 				p.Unplaced += o.Count
 			}
+			if o.Kinds&evidence.Sampled != 0 {
+				partOf(sampled, o).Events += o.Count
+			}
 		}
 		m.Sampled = m.Sampled || o.Kinds&evidence.Sampled != 0
 	}
 	for i := range m.Contradictions {
 		if o := &m.Contradictions[i].Observation; o.Kinds&(evidence.SecondPlace|evidence.Security) == 0 {
 			partOf(parts, o).Outside += o.Count
+			if o.Kinds&evidence.Sampled != 0 {
+				partOf(sampled, o).Outside += o.Count
+			}
 		}
 	}
 	for _, c := range residency.Categories() {
@@ -178,8 +218,11 @@ func (m *Measured) measure() {
 			}
 		}
 	}
-	if m.Sampled {
-		m.Bound = evidence.UpperBound(m.Events, m.Outside, boundConfidence)
+	for _, p := range sampled {
+		m.Bound = max(m.Bound, evidence.UpperBound(p.Events, p.Outside, boundConfidence))
+	}
+	if m.Sampled && len(sampled) == 0 {
+		m.Bound = 1
 	}
 }
 

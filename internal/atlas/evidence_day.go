@@ -34,7 +34,9 @@ func (d *EvidenceDay) Sort() {
 		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.Scope.Kind, b.Scope.Kind), strings.Compare(a.Scope.Name, b.Scope.Name),
 			strings.Compare(a.Country, b.Country))
 	})
-	slices.SortFunc(d.Seen, func(a, b evidence.Seen) int { return a.Hour.Compare(b.Hour) })
+	slices.SortFunc(d.Seen, func(a, b evidence.Seen) int {
+		return cmp.Or(a.Hour.Compare(b.Hour), strings.Compare(a.Root, b.Root))
+	})
 	d.Observations, d.Transfers, d.Seen = slices.Concat(d.Observations), slices.Concat(d.Transfers), slices.Concat(d.Seen)
 }
 

@@ -25,12 +25,13 @@ const (
 	UnstatedRoute               // by smart routing, and the settings do not have it
 	RegionalHTTP3               // HTTP/3 on a name with a processing region, which does not offer it
 	RegionalO2O                 // through more than one zone, which residency does not support
+	ListedLater                 // of a name's zone, from before the name was in the settings
 	surpriseEnd
 )
 
 var surpriseNames = [...]string{
 	"INVALID", "UNLISTED_NAME", "UNSTATED_SUBREQUEST", "UNSTATED_CACHE_RESERVE", "UNSTATED_UPPER_TIER", "UNSTATED_SMART_ROUTE",
-	"HTTP3_ON_REGIONAL_HOSTNAME", "ORANGE_TO_ORANGE",
+	"HTTP3_ON_REGIONAL_HOSTNAME", "ORANGE_TO_ORANGE", "LISTED_LATER",
 }
 
 var surpriseSentences = [...]string{
@@ -39,6 +40,7 @@ var surpriseSentences = [...]string{
 	"origins reached by smart routing, and the settings do not have it on",
 	"HTTP/3, which a hostname with a processing region does not offer: the region may not be in force",
 	"requests that went through more than one zone, for which residency is not supported",
+	"requests from before the name was in the settings, some of which may be its own, against the claim or nobody knows where",
 }
 
 // String returns the surprise's name.
@@ -62,6 +64,10 @@ type look struct {
 	listed map[residency.Scope]bool // with a placement of content
 	zones  []string
 	all    []evidence.Observation // that the claim is about
+	// since is when names that the claim is about were first in settings that are
+	// recorded; earlier is what was seen above them before, under the name's scope.
+	since   map[string]time.Time
+	earlier []evidence.Observation
 	aside  uint64
 }
 
@@ -94,9 +100,95 @@ func (l *look) concerned(all []evidence.Observation) []evidence.Observation {
 		}
 		if l.concerns(&o) {
 			l.all = append(l.all, o)
+		} else {
+			l.mayConcern(o)
 		}
 	}
 	return l.all
+}
+
+// mayConcern keeps what was seen of a zone or under a wildcard before a name in it was in
+// the settings: it was not told apart then.
+func (l *look) mayConcern(o evidence.Observation) {
+	if !l.claim.Categories.Has(o.Category) || !l.claim.Activities.Has(o.Activity) {
+		return
+	}
+	seen := o.Scope
+	for name, since := range l.since {
+		above := seen.Kind == residency.ZoneScope && under(name, seen.Name) ||
+			seen.Kind == residency.HostnameScope && seen.Name == wildcardOver(name)
+		if above && o.First.Before(since) {
+			o.Scope = residency.Scope{Kind: residency.HostnameScope, Name: name}
+			l.earlier = append(l.earlier, o)
+		}
+	}
+}
+
+// remember notes since when the names that the claim is about are in the settings, where
+// settings of before had their zones.
+func (l *look) remember(versions []Recorded) {
+	l.since = map[string]time.Time{}
+	for _, s := range l.claim.Scopes {
+		if s.Kind != residency.HostnameScope {
+			continue
+		}
+		zoned := false
+		for i := range versions { // in the order of recording
+			if lists(versions[i].Settings, s.Name) {
+				if zoned {
+					l.since[s.Name] = versions[i].RecordedAt
+				}
+				break
+			}
+			zoned = zoned || slices.ContainsFunc(versions[i].Settings.Zones, func(z residency.Zone) bool { return under(s.Name, z.Name) })
+		}
+	}
+}
+
+// lists reports whether settings have a name.
+func lists(s *residency.Settings, name string) bool {
+	return slices.ContainsFunc(s.Zones, func(z residency.Zone) bool { return slices.Contains(namesOf(&z), name) })
+}
+
+// namesOf are the names that a zone lists.
+func namesOf(z *residency.Zone) (out []string) {
+	for i := range z.Hostnames {
+		out = append(out, z.Hostnames[i].Name)
+	}
+	for i := range z.Spectrum {
+		out = append(out, z.Spectrum[i].Hostname)
+	}
+	for i := range z.CustomHostnames {
+		out = append(out, z.CustomHostnames[i].Name)
+	}
+	return out
+}
+
+// groups are the roots of each zone that the settings expect content of and the claim is
+// about: a log of any of them is one of the zone.
+func (l *look) groups() (out [][]string) {
+	if l.answer.Settings == nil {
+		return nil
+	}
+	for i := range l.answer.Settings.Zones {
+		z := &l.answer.Settings.Zones[i]
+		names := namesOf(z)
+		expected := func(s residency.Scope) bool { return l.listed[s] && l.inScope(s) }
+		some := expected(residency.Scope{Kind: residency.ZoneScope, Name: z.Name}) || slices.ContainsFunc(names, func(n string) bool {
+			return expected(residency.Scope{Kind: residency.HostnameScope, Name: n})
+		})
+		if !some {
+			continue
+		}
+		roots := []string{z.Name}
+		for _, n := range names {
+			if n = strings.TrimPrefix(n, "*."); !under(n, z.Name) {
+				roots = append(roots, n)
+			}
+		}
+		out = append(out, roots)
+	}
+	return out
 }
 
 // scope is the name's own entry on the day, else the wildcard's, else the zone's.
@@ -161,12 +253,16 @@ func (l *look) neverSeen() []residency.Scope {
 	return out
 }
 
-// unexpected gathers what the settings do not account for, by scope.
-func (l *look) unexpected() []Unexpected {
+// unexpected gathers what the settings do not account for, by scope, and what may be of
+// names that they did not have.
+func (l *look) unexpected(later []evidence.Observation) []Unexpected {
 	if l.answer.Settings == nil {
 		return nil
 	}
 	found := map[Unexpected]*Unexpected{}
+	for i := range later {
+		add(found, ListedLater, &later[i])
+	}
 	for i := range l.all {
 		o := &l.all[i]
 		if o.Category != residency.Content {

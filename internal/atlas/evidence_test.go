@@ -59,6 +59,14 @@ func witnessAt(t *testing.T, c *clock) (*atlas.Witness, *embedded.Store) {
 	return atlas.NewWitness(svc, store), store
 }
 
+// put records settings as a further version.
+func put(t *testing.T, w *atlas.Witness, text string) {
+	t.Helper()
+	if _, err := w.Put(t.Context(), parse(t, w.State().Reference, text), atlas.AnyVersion, "test"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // seen is something observed; what is not said is an ordinary request at 9 o'clock
 // on the first of November.
 type seen struct {
@@ -93,8 +101,14 @@ func (s seen) batch(n byte) atlas.EvidenceBatch {
 	return atlas.EvidenceBatch{
 		File: evidence.Digest{n}, Name: "log", Dataset: "http_requests", To: 10, Complete: true, At: r.First,
 		Counts: evidence.Counts{Lines: r.Count, Accepted: r.Count}, Rows: []evidence.Row{r},
-		Seen: []evidence.CustomerSeen{{Customer: s.customer, Seen: evidence.Seen{Hour: r.Hour, Minutes: evidence.WholeHour}}},
+		Seen: []evidence.CustomerSeen{{Customer: s.customer, Seen: evidence.Seen{Hour: r.Hour, Root: zoneOf(r.Scope.Name), Minutes: evidence.WholeHour}}},
 	}
+}
+
+// zoneOf is the zone of a name of the demo fleet: its last two labels.
+func zoneOf(name string) string {
+	labels := strings.Split(name, ".")
+	return strings.Join(labels[max(0, len(labels)-2):], ".")
 }
 
 // judged asks whether the customer's data is handled only in the EU, in November.
@@ -217,6 +231,127 @@ func TestWhatWasMeasuredIsCounted(t *testing.T) {
 	}
 }
 
+func TestAWindowIsOfWholeHours(t *testing.T) {
+	w, _ := witness(t)
+	st := w.State()
+	c, err := st.Reference.Claim(atlas.ClaimInput{Preset: "eu-only"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(h, m int) time.Time { return time.Date(2026, 11, 23, h, m, 0, 0, time.UTC) }
+	for _, tt := range []struct{ from, to, first, end time.Time }{
+		{at(9, 5), at(9, 20), at(9, 0), at(10, 0)}, {at(9, 0), at(11, 0), at(9, 0), at(11, 0)}, {at(16, 59), at(17, 1), at(16, 0), at(17, 5)},
+	} {
+		m, err := w.CheckWindow(t.Context(), st, dragon, c, w.Today(), tt.from, tt.to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !m.Window.From.Equal(tt.first) || !m.Window.To.Equal(tt.end) {
+			t.Errorf("%s to %s: judged from %s to %s", tt.from, tt.to, m.Window.From, m.Window.To)
+		}
+	}
+}
+
+// A log of one zone says nothing of another that the claim is about, nor does one that
+// has some requests only.
+func TestCoverageIsOfEveryZoneThatTheClaimIsAbout(t *testing.T) {
+	const both = `customer: twins
+name: Twins (fictional)
+effective: 2026-01-01
+plan: enterprise
+products: [cdn]
+zones:
+  - {name: one.example, hostnames: [{name: www.one.example, processing_region: eu}], certificates: []}
+  - {name: two.example, hostnames: [{name: www.two.example, processing_region: eu}], certificates: []}
+`
+	w, store := witness(t)
+	put(t, w, both)
+	one := seen{customer: "twins", host: "www.one.example", site: "FRA", day: 5}.batch(1)
+	some := seen{customer: "twins", host: "www.two.example", site: "FRA", day: 5}.batch(2)
+	some.Seen[0].Root = ""
+	for _, b := range []atlas.EvidenceBatch{one, some} {
+		if err := store.Record(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	day := time.Date(2026, 11, 5, 9, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		scopes []residency.Scope
+		hours  int
+	}{
+		"everything":   {nil, 0},
+		"the one zone": {[]residency.Scope{{Kind: residency.ZoneScope, Name: "one.example"}}, 1},
+		"its name":     {[]residency.Scope{{Kind: residency.HostnameScope, Name: "www.one.example"}}, 1},
+		"the other":    {[]residency.Scope{{Kind: residency.HostnameScope, Name: "www.two.example"}}, 0},
+	} {
+		st := w.State()
+		c, err := st.Reference.Claim(atlas.ClaimInput{Preset: "eu-only"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Scopes = tt.scopes
+		m, err := w.CheckWindow(t.Context(), st, "twins", c, w.Today(), day, day.Add(time.Hour))
+		if err != nil || m.Window.Coverage.HoursSeen != tt.hours {
+			t.Errorf("%s: %d hours seen, %v", name, m.Window.Coverage.HoursSeen, err)
+		}
+	}
+}
+
+// Before a name was listed its requests were counted as its zone's: they can be against a
+// claim about the name, and cannot be told from others.
+func TestWhatWasSeenBeforeANameWasListedTakesAYesAway(t *testing.T) {
+	const before = `customer: later
+name: Later (fictional)
+effective: 2026-01-01
+plan: enterprise
+products: [cdn]
+zones:
+  - {name: later.example, hostnames: [{name: old.later.example, processing_region: eu}], certificates: []}
+`
+	after := strings.Replace(before, "hostnames: [", "hostnames: [{name: new.later.example, processing_region: eu}, ", 1)
+	for name, tt := range map[string]struct {
+		first string
+		site  string
+		want  claim.Verdict
+	}{
+		"outside, before it was listed":    {before, "EWR", claim.Unknown},
+		"nobody knows where":               {before, "QQX", claim.Unknown},
+		"inside":                           {before, "FRA", claim.Holds},
+		"listed from the first version on": {after, "EWR", claim.Holds},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, store := witness(t)
+			put(t, w, tt.first)
+			put(t, w, after)
+			if err := store.Record(t.Context(), seen{customer: "later", zone: "later.example", site: tt.site, day: 5}.batch(1)); err != nil {
+				t.Fatal(err)
+			}
+			st := w.State()
+			c, err := st.Reference.Claim(atlas.ClaimInput{Within: []string{"EU"}, Categories: []string{"CONTENT"}, Activities: []string{"PROCESS"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Scopes = []residency.Scope{{Kind: residency.HostnameScope, Name: "new.later.example"}}
+			day := time.Date(2026, 11, 5, 0, 0, 0, 0, time.UTC)
+			m, err := w.CheckWindow(t.Context(), st, "later", c, w.Today(), day, day.AddDate(0, 0, 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Verdict != tt.want || (tt.want == claim.Unknown) != slices.ContainsFunc(m.Unexpected, func(u atlas.Unexpected) bool { return u.Surprise == atlas.ListedLater }) {
+				t.Errorf("%s, want %s: %v, %v", m.Verdict, tt.want, m.Unexpected, m.Counterexamples)
+			}
+		})
+	}
+}
+
+func TestABoundIsOfWhatWasSampled(t *testing.T) {
+	m := judged(t, dragon, atlas.ClaimInput{},
+		seen{host: dragonHost, site: "FRA", count: 100, kinds: evidence.Sampled}, seen{host: dragonHost, site: "FRA", count: 1_000_000, day: 2})
+	if !m.Sampled || m.Bound < 0.029 || m.Bound > 0.030 {
+		t.Errorf("sampled %t, bound %g: a log with every event makes no sample larger", m.Sampled, m.Bound)
+	}
+}
+
 func TestASampleHasABound(t *testing.T) {
 	m := judged(t, dragon, atlas.ClaimInput{}, seen{host: dragonHost, site: "FRA", count: 100, kinds: evidence.Sampled})
 	if !m.Sampled || m.Bound < 0.029 || m.Bound > 0.030 || m.Verdict != claim.Holds {
@@ -239,7 +374,7 @@ func TestAWindowHoldsWhatIsInIt(t *testing.T) {
 		from, to time.Time
 		want     claim.Verdict
 	}{
-		{day(1), day(6), claim.Broken}, {day(5), day(6), claim.Broken}, {day(6), day(7), claim.Holds}, {day(1), day(5), claim.Holds}, {day(1), day(90), claim.Broken},
+		{day(1), day(6), claim.Broken}, {day(5).Add(9*time.Hour + 30*time.Minute), day(6), claim.Broken}, {day(1), day(5).Add(9*time.Hour + time.Second), claim.Broken}, {day(5), day(6), claim.Broken}, {day(6), day(7), claim.Holds}, {day(1), day(5), claim.Holds}, {day(1), day(90), claim.Broken},
 	} {
 		m, err := w.CheckWindow(t.Context(), st, dragon, c, w.Today(), tt.from, tt.to)
 		if err != nil || m.Verdict != tt.want {

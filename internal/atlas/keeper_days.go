@@ -23,7 +23,7 @@ type DayOfClaim struct {
 func (k *Keeper) Days(ctx context.Context, b *Board, r *ToldRow) ([]DayOfClaim, error) {
 	s, ok := k.evidence.(SeenStore)
 	c, found := b.state.Customer(r.Customer)
-	if !ok || !found || r.Coverage.MinutesSeen == 0 {
+	if !ok || !found {
 		return nil, nil
 	}
 	from := b.From.Truncate(24 * time.Hour)
@@ -34,6 +34,9 @@ func (k *Keeper) Days(ctx context.Context, b *Board, r *ToldRow) ([]DayOfClaim, 
 	seen, err := k.evidence.Coverage(ctx, r.Customer, from, b.At)
 	if err != nil {
 		return nil, fmt.Errorf("coverage of %s: %w", r.Customer, err)
+	}
+	if len(seen) == 0 {
+		return nil, nil
 	}
 	a, err := k.Answer(ctx, b.state, c, b.Day)
 	if err != nil {
@@ -50,7 +53,7 @@ func (k *Keeper) Days(ctx context.Context, b *Board, r *ToldRow) ([]DayOfClaim, 
 	}
 	m := &Measured{Judgement: &Judgement{Result: res}}
 	m.measure()
-	return m.days(from, b.Day, seen), nil
+	return m.days(from, b.Day, evidence.Anywhere(seen)), nil
 }
 
 // days sums the part with the most events up, day by day.

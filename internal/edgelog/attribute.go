@@ -25,7 +25,7 @@ type Sighting struct {
 	Activity residency.Activity
 	Hop      Hop
 	Site     Code  // zero for the hops by number
-	Number   int32 // the provider's number of a data center; no map of them is published
+	Number   int32 // the provider's number of a data center; no map of them is published. Zero: not told
 }
 
 // MaxSightings is the most that one record can give.
@@ -59,9 +59,10 @@ func (r *Record) Sightings(out []Sighting) []Sighting {
 	return r.numbered(out)
 }
 
-// numbered appends the second locations.
+// numbered appends the second locations. A tiered fill had one, whether or not the line
+// has its number.
 func (r *Record) numbered(out []Sighting) []Sighting {
-	if r.UpperTier != 0 {
+	if r.UpperTier != 0 || r.Flags&TieredFill != 0 {
 		out = append(out, Sighting{Category: residency.Content, Activity: residency.Process, Hop: UpperTier, Number: r.UpperTier})
 		if r.Flags&TieredFill != 0 {
 			out = append(out, Sighting{Category: residency.Content, Activity: residency.Cache, Hop: UpperTier, Number: r.UpperTier})

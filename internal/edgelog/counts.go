@@ -12,7 +12,7 @@ const (
 	NoDataset           // seen before any line that names a known dataset
 	NoTime              // the dataset's time field is absent
 	BadTime             // a time that is no integer and not RFC 3339, or outside 2000 to 2199
-	BadSite             // a site code that is not a letter followed by up to seven letters and digits
+	AheadOfTime         // later than Options.Latest
 	BadNumber           // a number where the field wants another, or out of range
 	WrongType           // a value of another JSON type than the field has
 	TooMany             // more subrequests in a line than MaxMerged
@@ -20,7 +20,7 @@ const (
 )
 
 var reasonNames = [...]string{
-	"FINE", "BAD_SYNTAX", "TOO_DEEP", "WRONG_COLUMNS", "NO_DATASET", "NO_TIME", "BAD_TIME", "BAD_SITE", "BAD_NUMBER", "WRONG_TYPE", "TOO_MANY",
+	"FINE", "BAD_SYNTAX", "TOO_DEEP", "WRONG_COLUMNS", "NO_DATASET", "NO_TIME", "BAD_TIME", "AHEAD_OF_TIME", "BAD_NUMBER", "WRONG_TYPE", "TOO_MANY",
 }
 
 // String returns the reason's name.

@@ -84,6 +84,24 @@ func evidences(t *testing.T) map[string]evidence {
 				{Category: content, Activity: residency.Cache, Hop: edgelog.UpperTier, Number: 7},
 			},
 		},
+		"a copy from an upper tier that the line has no number of": {
+			`{"EdgeStartTimestamp":1755673200,"EdgeColoCode":"FRA","CacheTieredFill":true}`, edgelog.TieredFill,
+			[]edgelog.Sighting{
+				written, readable,
+				{Category: content, Activity: residency.Process, Hop: edgelog.UpperTier}, {Category: content, Activity: residency.Cache, Hop: edgelog.UpperTier},
+			},
+		},
+		"a site that is none": {
+			`{"EdgeStartTimestamp":1755673200,"EdgeColoCode":"EWR-A"}`, 0, []edgelog.Sighting{
+				{Category: metadata, Activity: residency.Process, Site: edgelog.Unreadable}, {Category: content, Activity: residency.Process, Site: edgelog.Unreadable},
+			},
+		},
+		"a site that is an address": {
+			`{"EdgeStartTimestamp":1755673200,"EdgeColoCode":"198.51.100.7"}`, 0, []edgelog.Sighting{
+				{Category: metadata, Activity: residency.Process, Site: edgelog.Unreadable}, {Category: content, Activity: residency.Process, Site: edgelog.Unreadable},
+			},
+		},
+		"a site with a space": {`{"EdgeStartTimestamp":1755673200,"EdgeColoCode":" fra "}`, 0, []edgelog.Sighting{written, readable}},
 		"a smart route": {
 			`{"EdgeStartTimestamp":1755673200,"EdgeColoCode":"FRA","SmartRouteColoID":9}`, 0,
 			[]edgelog.Sighting{written, readable, {Category: content, Activity: residency.Process, Hop: edgelog.SmartRoute, Number: 9}},

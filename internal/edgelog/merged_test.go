@@ -67,12 +67,12 @@ func readLines(t *testing.T, r *edgelog.Reader) []reading {
 func TestSubrequestsThatCannotBeReadMakeTheLineMalformed(t *testing.T) {
 	object := `{"EdgeColoCode":"LHR"}`
 	for list, why := range map[string]edgelog.Reason{
-		`{}`:                                edgelog.WrongType,
-		`"x"`:                               edgelog.WrongType,
-		`[1]`:                               edgelog.WrongType,
-		`[` + object + `,"x"]`:              edgelog.WrongType,
-		`[{"EdgeColoCode":"198.51.100.7"}]`: edgelog.BadSite,
-		`[{"EdgeStartTimestamp":17}]`:       edgelog.BadTime,
+		`{}`:                          edgelog.WrongType,
+		`"x"`:                         edgelog.WrongType,
+		`[1]`:                         edgelog.WrongType,
+		`[` + object + `,"x"]`:        edgelog.WrongType,
+		`[{"EdgeColoCode":198}]`:      edgelog.WrongType,
+		`[{"EdgeStartTimestamp":17}]`: edgelog.BadTime,
 		"[" + strings.Repeat(object+",", edgelog.MaxMerged) + object + "]": edgelog.TooMany,
 	} {
 		r := edgelog.NewReader(strings.NewReader("{"+parent+"[]}\n{"+parent+list+"}\n{"+parent+"[]}\n"), edgelog.Options{})

@@ -1,6 +1,10 @@
 package edgelog
 
-import "errors"
+import (
+	"errors"
+	"math"
+	"time"
+)
 
 // Errors that callers branch on. Next wraps them in a text that names the place.
 var (
@@ -27,6 +31,9 @@ type Options struct {
 	// provider writes unless its job says otherwise; see ParseFields. A header, where
 	// there is one, goes before them, and JSON names its own.
 	Fields []string
+	// Latest is the last instant that an event can have: what is later is malformed. Zero
+	// means no bound.
+	Latest time.Time
 	// MaxLine bounds a line in bytes; longer ones are counted and skipped. Zero means
 	// 1 MiB; nothing above 64 MiB is used.
 	MaxLine int
@@ -38,6 +45,8 @@ type Options struct {
 	// Resume goes on at an offset that Counts.Offset of an earlier reader gave. The
 	// lines before are read again, to know repeated ones, and counted nowhere.
 	Resume int64
+	// Stops are offsets of lines, ascending, that no batch reaches over.
+	Stops []int64
 }
 
 const (
@@ -49,6 +58,9 @@ const (
 func (o Options) withDefaults() Options {
 	if o.MaxLine <= 0 {
 		o.MaxLine = defaultMaxLine
+	}
+	if o.Latest.IsZero() {
+		o.Latest = time.Unix(0, math.MaxInt64)
 	}
 	o.MaxLine = min(o.MaxLine, largestMaxLine)
 	if o.MaxWindow == 0 {

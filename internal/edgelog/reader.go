@@ -46,7 +46,7 @@ type Reader struct {
 // NewReader reads the file from r, which it buffers and does not close.
 func NewReader(r io.Reader, options Options) *Reader {
 	options = options.withDefaults()
-	return &Reader{options: options, dataset: options.Dataset, lines: lines{in: &input{from: r}, options: options}}
+	return &Reader{options: options, dataset: options.Dataset, lines: lines{in: &input{from: r}, options: options}, makes: resolver{latest: options.Latest.UnixNano()}}
 }
 
 // Dataset returns the dataset of the file once Next has told it, before or with
@@ -67,11 +67,21 @@ func (r *Reader) Next(batch *Batch) error {
 	if !r.opened && r.options.Resume > 0 {
 		r.err = r.replay(batch)
 	}
-	r.fill(batch, math.MaxInt64)
+	r.fill(batch, r.stop())
 	if len(batch.Records) > 0 {
 		return nil
 	}
 	return r.err
+}
+
+// stop is the next offset that no batch reaches over.
+func (r *Reader) stop() int64 {
+	for _, s := range r.options.Stops {
+		if s > r.counts.Offset {
+			return s
+		}
+	}
+	return math.MaxInt64
 }
 
 // fill reads until the batch is full or an offset is reached.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
@@ -95,7 +96,7 @@ func TestEveryFormatGivesTheSameRecords(t *testing.T) {
 
 func TestABadLineIsCountedAndTheStreamGoesOn(t *testing.T) {
 	file := first + "\n{\"EdgeStartTimestamp\":17\n" + second + "\n" +
-		`{"EdgeStartTimestamp":1755673200,"EdgeColoCode":"198.51.100.7"}` + "\r\n" + `{"ClientIP":"198.51.100.7"}` + "\n" + first + "\n"
+		`{"EdgeStartTimestamp":1755673200,"EdgeColoCode":[198,51,100,7]}` + "\r\n" + `{"ClientIP":"198.51.100.7"}` + "\n" + first + "\n"
 	r := edgelog.NewReader(strings.NewReader(file), edgelog.Options{})
 	got, err := readAll(t, r)
 	if err != io.EOF || len(got) != 3 {
@@ -104,7 +105,7 @@ func TestABadLineIsCountedAndTheStreamGoesOn(t *testing.T) {
 	at := int64(len(first) + 1)
 	want := []edgelog.Bad{
 		{Line: 2, Offset: at, Length: 24, Reason: edgelog.BadSyntax},
-		{Line: 4, Offset: at + 25 + int64(len(second)) + 1, Length: 63, Reason: edgelog.BadSite},
+		{Line: 4, Offset: at + 25 + int64(len(second)) + 1, Length: 63, Reason: edgelog.WrongType},
 		{Line: 5, Offset: at + 25 + int64(len(second)) + 1 + 65, Length: 27, Reason: edgelog.NoTime},
 	}
 	if diff := cmp.Diff(want, r.Quarantine().Samples); diff != "" {
@@ -365,5 +366,17 @@ func TestReadingResumesWhereItLeftOff(t *testing.T) {
 		if got, err := readAll(t, edgelog.NewReader(strings.NewReader(file), end)); err != io.EOF || len(got) != 0 {
 			t.Errorf("%s: at the end: %d records, %v", name, len(got), err)
 		}
+	}
+}
+
+func TestALineOfATimeToComeIsMalformed(t *testing.T) {
+	latest := time.Unix(1755673200, 0)
+	line := func(at time.Time) string {
+		return fmt.Sprintf(`{"EdgeStartTimestamp":%d,"EdgeColoCode":"FRA"}`+"\n", at.UnixNano())
+	}
+	r := edgelog.NewReader(strings.NewReader(line(latest)+line(latest.Add(1))+line(latest.Add(-1))), edgelog.Options{Latest: latest})
+	got, err := readAll(t, r)
+	if err != io.EOF || len(got) != 2 || r.Counts().Malformed != 1 || r.Quarantine().Count(edgelog.AheadOfTime) != 1 {
+		t.Errorf("%d records, %v, %+v", len(got), err, r.Quarantine().Samples)
 	}
 }

@@ -20,6 +20,10 @@ const (
 // packed so that codes compare as their text does. Zero means no site.
 type Code uint64
 
+// Unreadable is the code of a site that a line names in a way that is none: "?". The
+// event was somewhere, and nobody knows where. What was written is not kept.
+const Unreadable Code = '?' << 56
+
 // ParseCode reads a site code in any letter case. A facility's name such as "ams01"
 // is the code of its site. Anything but a letter followed by letters and digits is
 // refused, so that no address can pass for a site.

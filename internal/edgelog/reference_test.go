@@ -192,11 +192,11 @@ func letters(s string) bool {
 }
 
 func site(s string) string {
-	if s == "" {
+	if s = strings.TrimSpace(s); s == "" {
 		return ""
 	}
 	if len(s) > 8 || !letters(s[:1]) || strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-		panic(refusal{})
+		return "?"
 	}
 	s = strings.ToUpper(s)
 	if len(s) > 3 && letters(s[:3]) && strings.Trim(s[3:], "0123456789") == "" {

@@ -15,7 +15,7 @@ const (
 	repeatWindow = 2 * generation
 )
 
-// repeats finds lines that a file holds twice: those with the RayID, time, site,
+// repeats finds lines that a file holds twice: those with the RayID, time, places,
 // host and flags of a line before. A firewall event has the RayID of its request and
 // a subrequest one of its own, so that only requests are compared. It holds 64-bit
 // hashes of two generations of lines, at most 16 MiB; one of a line that differs is
@@ -83,7 +83,11 @@ func (r *repeats) key(rec *Record) uint64 {
 		return 0
 	}
 	place := uint64(rec.Site) ^ uint64(rec.Flags)<<1 ^ uint64(rec.Status)<<24
+	second := uint64(uint32(rec.UpperTier))<<32 | uint64(uint32(rec.SmartRoute))
 	key := mix(mix(rec.Ray^0x9e3779b97f4a7c15, uint64(rec.Time)^0xd1b54a32d192ed03), place^maphash.Bytes(r.seed, rec.Host))
+	if second != 0 {
+		key = mix(key^0x9e3779b97f4a7c15, second^0xd1b54a32d192ed03)
+	}
 	return max(key, 1)
 }
 

@@ -1,11 +1,15 @@
 package edgelog
 
-import "math"
+import (
+	"bytes"
+	"math"
+)
 
 // resolver makes a record of the values of a line.
 type resolver struct {
 	dataset Dataset
 	scratch []byte
+	latest  int64 // the last instant that an event can have
 	within  int64 // the time of the request that a subrequest belongs to, where it has none of its own; else zero
 }
 
@@ -65,6 +69,9 @@ func (r *resolver) when(b []byte, vals *values, rec *Record) Reason {
 		if rec.Time, ok = parseTime(t); !ok {
 			return BadTime
 		}
+		if rec.Time > r.latest {
+			return AheadOfTime
+		}
 		return Fine
 	}
 	if rec.Time = r.within; rec.Time != 0 {
@@ -86,12 +93,12 @@ func (r *resolver) where(b []byte, vals *values, rec *Record) Reason {
 
 func (r *resolver) code(b []byte, v *value, code *Code) Reason {
 	t, why := r.read(b, v)
-	if len(t) == 0 {
+	if t = bytes.TrimSpace(t); len(t) == 0 {
 		return why
 	}
 	var ok bool
 	if *code, ok = parseCode(t); !ok {
-		return BadSite
+		*code = Unreadable
 	}
 	return Fine
 }

@@ -72,6 +72,28 @@ const createEvidence = `CREATE TABLE evidence_files (
 		PRIMARY KEY (customer, hour)
 	) STRICT, WITHOUT ROWID`
 
+// createRoots tells of what a file was counted, and what minutes are covered of, by root:
+// what was counted before is of all that the customer has, and covers no root.
+const createRoots = `ALTER TABLE evidence_files ADD COLUMN attribution BLOB NOT NULL DEFAULT x'';
+	CREATE TABLE evidence_counted (
+		file     INTEGER NOT NULL REFERENCES evidence_files,
+		customer TEXT    NOT NULL,
+		root     TEXT    NOT NULL,
+		upto     INTEGER NOT NULL,
+		PRIMARY KEY (file, customer, root)
+	) STRICT, WITHOUT ROWID;
+	INSERT INTO evidence_counted SELECT c.file, c.customer, '', f.recorded_to FROM evidence_customers c JOIN evidence_files f ON f.id = c.file;
+	DROP TABLE evidence_customers;
+	CREATE TABLE evidence_covered (
+		customer TEXT    NOT NULL,
+		hour     INTEGER NOT NULL,
+		root     TEXT    NOT NULL,
+		minutes  INTEGER NOT NULL,
+		PRIMARY KEY (customer, hour, root)
+	) STRICT, WITHOUT ROWID;
+	INSERT INTO evidence_covered SELECT customer, hour, '', minutes FROM evidence_minutes;
+	DROP TABLE evidence_minutes`
+
 // createMark makes the number of how often anything was recorded.
 const createMark = `CREATE TABLE evidence_mark (n INTEGER NOT NULL) STRICT;
 	INSERT INTO evidence_mark (n) VALUES (1)`
@@ -79,23 +101,28 @@ const createMark = `CREATE TABLE evidence_mark (n INTEGER NOT NULL) STRICT;
 const (
 	moveMark   = `UPDATE evidence_mark SET n = n + 1`
 	selectFile = `SELECT id, name, dataset, recorded_to, complete, damaged, recorded_at, lines, accepted, duplicate,
-		unknown_host, malformed, no_site, too_long, unknown_site, unlisted, unlocated, size, digest FROM evidence_files`
-	insertFile = `INSERT INTO evidence_files (digest, name, dataset, size, recorded_to, complete, damaged, recorded_at, lines,
+		unknown_host, malformed, no_site, too_long, unknown_site, unlisted, unlocated, size, digest, attribution FROM evidence_files`
+	insertFile = `INSERT INTO evidence_files (digest, name, dataset, size, attribution, recorded_to, complete, damaged, recorded_at, lines,
 		accepted, duplicate, unknown_host, malformed, no_site, too_long, unknown_site, unlisted, unlocated)
-		VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`
-	follow     = `UPDATE evidence_files SET followed = 1 WHERE digest = ? AND damaged AND NOT followed AND recorded_to = ?`
+		VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`
+	restartFile = `UPDATE evidence_files SET attribution = ?, recorded_to = 0, complete = 0, damaged = 0, lines = 0, accepted = 0,
+		duplicate = 0, unknown_host = 0, malformed = 0, no_site = 0, too_long = 0, unknown_site = 0, unlisted = 0, unlocated = 0 WHERE id = ?`
+	follow  = `UPDATE evidence_files SET followed = 1 WHERE digest = ?1 AND damaged AND NOT followed AND (recorded_to = ?2 OR ?2 = 0)`
+	inherit = `INSERT INTO evidence_counted SELECT ?, c.customer, c.root, c.upto FROM evidence_counted c
+		JOIN evidence_files f ON f.id = c.file WHERE f.digest = ?`
 	updateFile = `UPDATE evidence_files SET recorded_to = ?, complete = ?, damaged = ?, recorded_at = ?,
 		lines = lines + ?, accepted = accepted + ?, duplicate = duplicate + ?, unknown_host = unknown_host + ?,
 		malformed = malformed + ?, no_site = no_site + ?, too_long = too_long + ?, unknown_site = unknown_site + ?,
 		unlisted = unlisted + ?, unlocated = unlocated + ? WHERE id = ?`
-	selectFileCustomers = `SELECT customer FROM evidence_customers WHERE file = ? ORDER BY customer`
-	insertFileCustomer  = `INSERT INTO evidence_customers (file, customer) VALUES (?, ?) ON CONFLICT DO NOTHING`
-	insertScope         = `INSERT INTO evidence_scopes (customer, kind, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
-	selectScope         = `SELECT id FROM evidence_scopes WHERE customer = ? AND kind = ? AND name = ?`
-	addCount            = `INSERT INTO evidence_counts (scope, hour, category, activity, site, kinds, country, cell, count, first, last)
+	selectCounted = `SELECT customer, root, upto FROM evidence_counted WHERE file = ? ORDER BY customer, root`
+	addCounted    = `INSERT INTO evidence_counted (file, customer, root, upto) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET upto = max(upto, excluded.upto)`
+	insertScope = `INSERT INTO evidence_scopes (customer, kind, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
+	selectScope = `SELECT id FROM evidence_scopes WHERE customer = ? AND kind = ? AND name = ?`
+	addCount    = `INSERT INTO evidence_counts (scope, hour, category, activity, site, kinds, country, cell, count, first, last)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET count = count + excluded.count, first = min(first, excluded.first), last = max(last, excluded.last)`
-	addMinutes = `INSERT INTO evidence_minutes (customer, hour, minutes) VALUES (?, ?, ?)
+	addMinutes = `INSERT INTO evidence_covered (customer, hour, root, minutes) VALUES (?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET minutes = minutes | excluded.minutes`
 )
 
@@ -127,7 +154,7 @@ func record(ctx context.Context, tx *sql.Tx, b *atlas.EvidenceBatch) error {
 	if err := finish(ctx, tx, b, file.id, b.Counts); err != nil {
 		return err
 	}
-	if err := addRows(ctx, tx, file.id, b.Rows); err != nil {
+	if err := addRows(ctx, tx, file.id, b); err != nil {
 		return err
 	}
 	return addTransfers(ctx, tx, b.Transfers)
@@ -153,47 +180,68 @@ type recordedFile struct {
 }
 
 func fileOf(ctx context.Context, tx *sql.Tx, b *atlas.EvidenceBatch) (f recordedFile, err error) {
-	row := tx.QueryRowContext(ctx, `SELECT id, recorded_to, complete FROM evidence_files WHERE digest = ?`, b.File[:])
-	if err = row.Scan(&f.id, &f.to, &f.complete); !errors.Is(err, sql.ErrNoRows) {
+	row := tx.QueryRowContext(ctx, `SELECT id, recorded_to, complete, attribution FROM evidence_files WHERE digest = ?`, b.File[:])
+	var attribution []byte
+	switch err = row.Scan(&f.id, &f.to, &f.complete, &attribution); {
+	case errors.Is(err, sql.ErrNoRows):
+		return newFile(ctx, tx, b)
+	case err != nil, evidence.DigestOf(attribution) == b.Attribution:
 		return f, err
 	}
-	if b.From != 0 {
-		if f, err = followed(ctx, tx, b); err != nil {
+	return restarted(ctx, tx, b, f, evidence.DigestOf(attribution))
+}
+
+func newFile(ctx context.Context, tx *sql.Tx, b *atlas.EvidenceBatch) (f recordedFile, err error) {
+	follows := b.Follows != evidence.Digest{}
+	if follows || b.From != 0 {
+		if err := followed(ctx, tx, b); err != nil {
 			return f, err
 		}
 	}
-	res, err := tx.ExecContext(ctx, insertFile, b.File[:], b.Name, b.Dataset, b.Size, f.to)
+	f.to = b.From
+	res, err := tx.ExecContext(ctx, insertFile, b.File[:], b.Name, b.Dataset, b.Size, b.Attribution[:], f.to)
 	if err != nil {
 		return f, err
 	}
-	f.id, err = res.LastInsertId()
+	if f.id, err = res.LastInsertId(); err == nil && follows {
+		_, err = tx.ExecContext(ctx, inherit, f.id, b.Follows[:])
+	}
 	return f, err
 }
 
+// restarted begins a file again that was read under another attribution, where the batch
+// knows how far.
+func restarted(ctx context.Context, tx *sql.Tx, b *atlas.EvidenceBatch, f recordedFile, was evidence.Digest) (recordedFile, error) {
+	if b.Again == nil || *b.Again != (atlas.Reading{Attribution: was, To: f.to}) {
+		return f, fmt.Errorf("%w: under another attribution it is recorded to offset %d", atlas.ErrOutOfOrder, f.to)
+	}
+	_, err := tx.ExecContext(ctx, restartFile, b.Attribution[:], f.id)
+	return recordedFile{id: f.id}, err
+}
+
 // followed takes up a file where the one that it follows broke off.
-func followed(ctx context.Context, tx *sql.Tx, b *atlas.EvidenceBatch) (f recordedFile, err error) {
+func followed(ctx context.Context, tx *sql.Tx, b *atlas.EvidenceBatch) error {
 	res, err := tx.ExecContext(ctx, follow, b.Follows[:], b.From)
 	if err != nil {
-		return f, err
+		return err
 	}
 	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		return f, errors.Join(err, fmt.Errorf("%w: nothing of it is recorded, the batch begins at offset %d", atlas.ErrOutOfOrder, b.From))
+		return errors.Join(err, fmt.Errorf("%w: nothing of it is recorded, the batch begins at offset %d", atlas.ErrOutOfOrder, b.From))
 	}
-	f.to = b.From
-	return f, nil
+	return nil
 }
 
 // addRows adds observations of a file to the counts.
-func addRows(ctx context.Context, tx *sql.Tx, file int64, rows []evidence.Row) error {
-	if err := addCounts(ctx, tx, rows); err != nil {
+func addRows(ctx context.Context, tx *sql.Tx, file int64, b *atlas.EvidenceBatch) error {
+	if err := addCounts(ctx, tx, b.Rows); err != nil {
 		return err
 	}
-	customers := map[string]bool{}
-	for i := range rows {
-		customers[rows[i].Customer] = true
-	}
-	for c := range customers {
-		if _, err := tx.ExecContext(ctx, insertFileCustomer, file, c); err != nil {
+	return addRoots(ctx, tx, file, b.Counted())
+}
+
+func addRoots(ctx context.Context, tx *sql.Tx, file int64, all []evidence.Counted) error {
+	for _, c := range all {
+		if _, err := tx.ExecContext(ctx, addCounted, file, c.Customer, c.Name, c.To); err != nil {
 			return err
 		}
 	}
@@ -245,7 +293,7 @@ func scopeID(ctx context.Context, tx *sql.Tx, k scopeKey) (id int64, err error) 
 
 func addSeen(ctx context.Context, tx *sql.Tx, seen []evidence.CustomerSeen) error {
 	for _, x := range seen {
-		if _, err := tx.ExecContext(ctx, addMinutes, x.Customer, x.Hour.Unix()/3600, int64(x.Minutes)); err != nil {
+		if _, err := tx.ExecContext(ctx, addMinutes, x.Customer, x.Hour.Unix()/3600, x.Root, int64(x.Minutes)); err != nil {
 			return err
 		}
 	}
@@ -289,12 +337,12 @@ func (s *Store) files(ctx context.Context, doing, query string, args ...any) ([]
 	}
 	found, err := readAll(ctx, s, doing, func(rows *sql.Rows) (f numbered, err error) {
 		var at int64
-		var digest []byte
+		var digest, attribution []byte
 		c := &f.Counts
 		err = rows.Scan(&f.id, &f.Name, &f.Dataset, &f.To, &f.Complete, &f.Damaged, &at, &c.Lines, &c.Accepted, &c.Duplicate,
-			&c.UnknownHost, &c.Malformed, &c.NoSite, &c.TooLong, &c.UnknownSite, &c.Unlisted, &c.Unlocated, &f.Size, &digest)
+			&c.UnknownHost, &c.Malformed, &c.NoSite, &c.TooLong, &c.UnknownSite, &c.Unlisted, &c.Unlocated, &f.Size, &digest, &attribution)
 		f.Recorded = time.UnixMicro(at).UTC()
-		copy(f.Digest[:], digest)
+		f.Digest, f.Attribution = evidence.DigestOf(digest), evidence.DigestOf(attribution)
 		return f, err
 	}, query, args...)
 	if err != nil {
@@ -303,9 +351,9 @@ func (s *Store) files(ctx context.Context, doing, query string, args ...any) ([]
 	files := make([]evidence.File, len(found))
 	for i := range found {
 		files[i] = found[i].File
-		if files[i].Customers, err = readAll(ctx, s, doing, func(rows *sql.Rows) (c string, err error) {
-			return c, rows.Scan(&c)
-		}, selectFileCustomers, found[i].id); err != nil {
+		if files[i].Counted, err = readAll(ctx, s, doing, func(rows *sql.Rows) (c evidence.Counted, err error) {
+			return c, rows.Scan(&c.Customer, &c.Name, &c.To)
+		}, selectCounted, found[i].id); err != nil {
 			return nil, err
 		}
 	}

@@ -16,7 +16,7 @@ const (
 	selectDays = `SELECT DISTINCT hour / 24 FROM (
 		SELECT c.hour FROM evidence_scopes s JOIN evidence_counts c ON c.scope = s.id WHERE s.customer = ?1
 		UNION SELECT t.hour FROM evidence_scopes s JOIN evidence_transfers t ON t.scope = s.id WHERE s.customer = ?1
-		UNION SELECT hour FROM evidence_minutes WHERE customer = ?1) ORDER BY 1`
+		UNION SELECT hour FROM evidence_covered WHERE customer = ?1) ORDER BY 1`
 	selectDayCounts = `SELECT c.hour, s.kind, s.name, c.category, c.activity, c.site, c.kinds, c.country, c.cell, c.count, c.first, c.last
 		FROM evidence_scopes s JOIN evidence_counts c ON c.scope = s.id WHERE s.customer = ? AND c.hour >= ? AND c.hour < ?`
 	selectDayTransfers = `SELECT t.hour, s.kind, s.name, t.country, t.count, t.first, t.last
@@ -25,11 +25,11 @@ const (
 		AND scope IN (SELECT id FROM evidence_scopes WHERE customer = ?1)`
 	deleteDayTransfers = `DELETE FROM evidence_transfers WHERE hour >= ?2 AND hour < ?3
 		AND scope IN (SELECT id FROM evidence_scopes WHERE customer = ?1)`
-	deleteDayMinutes = `DELETE FROM evidence_minutes WHERE customer = ?1 AND hour >= ?2 AND hour < ?3`
-	restoreFile      = `INSERT INTO evidence_files (digest, name, dataset, size, followed, recorded_to, complete, damaged, recorded_at, lines,
+	deleteDayMinutes = `DELETE FROM evidence_covered WHERE customer = ?1 AND hour >= ?2 AND hour < ?3`
+	restoreFile      = `INSERT INTO evidence_files (digest, attribution, name, dataset, size, followed, recorded_to, complete, damaged, recorded_at, lines,
 		accepted, duplicate, unknown_host, malformed, no_site, too_long, unknown_site, unlisted, unlocated)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (digest) DO UPDATE SET name = excluded.name, dataset = excluded.dataset, size = excluded.size,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (digest) DO UPDATE SET attribution = excluded.attribution, name = excluded.name, dataset = excluded.dataset, size = excluded.size,
 		followed = excluded.followed, recorded_to = excluded.recorded_to, complete = excluded.complete, damaged = excluded.damaged,
 		recorded_at = excluded.recorded_at, lines = excluded.lines, accepted = excluded.accepted, duplicate = excluded.duplicate,
 		unknown_host = excluded.unknown_host, malformed = excluded.malformed, no_site = excluded.no_site, too_long = excluded.too_long,
@@ -162,7 +162,7 @@ func (s *Store) EvidenceFiles(ctx context.Context) ([]atlas.EvidenceFile, error)
 func (s *Store) RestoreFile(ctx context.Context, f atlas.EvidenceFile) error {
 	return s.transact(ctx, "restore a log file", func(tx *sql.Tx) error {
 		c := &f.Counts
-		_, err := tx.ExecContext(ctx, restoreFile, f.Digest[:], f.Name, f.Dataset, f.Size, f.Followed, f.To, f.Complete, f.Damaged,
+		_, err := tx.ExecContext(ctx, restoreFile, f.Digest[:], f.Attribution[:], f.Name, f.Dataset, f.Size, f.Followed, f.To, f.Complete, f.Damaged,
 			f.Recorded.UnixMicro(), c.Lines, c.Accepted, c.Duplicate, c.UnknownHost, c.Malformed, c.NoSite, c.TooLong, c.UnknownSite,
 			c.Unlisted, c.Unlocated)
 		if err != nil {
@@ -172,11 +172,6 @@ func (s *Store) RestoreFile(ctx context.Context, f atlas.EvidenceFile) error {
 		if err := tx.QueryRowContext(ctx, `SELECT id FROM evidence_files WHERE digest = ?`, f.Digest[:]).Scan(&id); err != nil {
 			return err
 		}
-		for _, customer := range f.Customers {
-			if _, err := tx.ExecContext(ctx, insertFileCustomer, id, customer); err != nil {
-				return err
-			}
-		}
-		return nil
+		return addRoots(ctx, tx, id, f.Counted)
 	})
 }

@@ -26,19 +26,28 @@ const (
 		WHERE s.customer = ? AND c.hour >= ? AND c.hour < ? AND c.category = ? AND c.activity = ? AND c.kinds & ? = 0
 		GROUP BY c.site, c.country, c.cell
 		ORDER BY c.site, c.country, c.cell`
-	selectMinutes = `SELECT hour, minutes FROM evidence_minutes WHERE customer = ? AND hour >= ? AND hour < ? ORDER BY hour`
+	selectMinutes = `SELECT hour, root, minutes FROM evidence_covered WHERE customer = ? AND hour >= ? AND hour < ? ORDER BY hour, root`
 )
 
-// hours are the hours of a window as the tables count them.
+// hours are the hours of which a window holds a part, as the tables count them.
 func hours(from, to time.Time) (first, end int64) {
 	first, end = math.MinInt64, math.MaxInt64
 	if !from.IsZero() {
-		first = ceilHour(from)
+		first = floorHour(from)
 	}
 	if !to.IsZero() {
 		end = ceilHour(to)
 	}
 	return first, end
+}
+
+// floorHour is the last hour that does not begin behind t.
+func floorHour(t time.Time) int64 {
+	h := ceilHour(t)
+	if time.Unix(h*3600, 0).After(t) {
+		h--
+	}
+	return h
 }
 
 // ceilHour is the first hour that does not begin before t.
@@ -92,7 +101,7 @@ func (s *Store) Coverage(ctx context.Context, customer string, from, to time.Tim
 	first, end := hours(from, to)
 	return readAll(ctx, s, "read coverage", func(rows *sql.Rows) (x evidence.Seen, err error) {
 		var hour, minutes int64
-		err = rows.Scan(&hour, &minutes)
+		err = rows.Scan(&hour, &x.Root, &minutes)
 		x.Hour, x.Minutes = time.Unix(hour*3600, 0).UTC(), uint64(minutes)
 		return x, err
 	}, selectMinutes, customer, first, end)

@@ -109,5 +109,5 @@ func (s *Store) Ledger(ctx context.Context, customer string, after int64, limit 
 func (s *Store) SeenCustomers(ctx context.Context, from, to time.Time) ([]string, error) {
 	first, end := hours(from, to)
 	return readAll(ctx, s, "read whom logs cover", func(rows *sql.Rows) (c string, err error) { return c, rows.Scan(&c) },
-		`SELECT DISTINCT customer FROM evidence_minutes WHERE hour >= ? AND hour < ? ORDER BY customer`, first, end)
+		`SELECT DISTINCT customer FROM evidence_covered WHERE hour >= ? AND hour < ? ORDER BY customer`, first, end)
 }

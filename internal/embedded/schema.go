@@ -29,6 +29,7 @@ var migrations = [...]string{
 	createTransfers,
 	createReports,
 	createMark,
+	createRoots,
 }
 
 // identity is what a database file says about itself.

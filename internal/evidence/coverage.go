@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"math/bits"
+	"slices"
 	"time"
 )
 
@@ -11,7 +12,56 @@ const WholeHour uint64 = 1<<60 - 1
 // Seen is which minutes of an hour a log covers: bit i is minute i.
 type Seen struct {
 	Hour    time.Time // UTC, truncated to the hour
+	Root    string    // what the log has every request of, see [Root]; "" for one that has not
 	Minutes uint64
+}
+
+// Everywhere is which minutes logs cover of every one of some groups of roots: a group
+// is covered where one of its roots is. Without groups it is what any log covers.
+func Everywhere(seen []Seen, groups [][]string) []Seen {
+	if len(groups) == 0 {
+		return seen
+	}
+	var out []Seen
+	for len(seen) > 0 {
+		n := 1
+		for n < len(seen) && seen[n].Hour.Equal(seen[0].Hour) {
+			n++
+		}
+		if minutes := inEach(seen[:n], groups); minutes != 0 {
+			out = append(out, Seen{Hour: seen[0].Hour, Minutes: minutes})
+		}
+		seen = seen[n:]
+	}
+	return out
+}
+
+// Anywhere is which minutes any log covers.
+func Anywhere(seen []Seen) []Seen {
+	var out []Seen
+	for _, s := range seen {
+		if n := len(out); n > 0 && out[n-1].Hour.Equal(s.Hour) {
+			out[n-1].Minutes |= s.Minutes
+			continue
+		}
+		out = append(out, Seen{Hour: s.Hour, Minutes: s.Minutes})
+	}
+	return out
+}
+
+// inEach is the minutes of an hour in which each group is covered.
+func inEach(hour []Seen, groups [][]string) uint64 {
+	all := WholeHour
+	for _, roots := range groups {
+		var some uint64
+		for i := range hour {
+			if slices.Contains(roots, hour[i].Root) {
+				some |= hour[i].Minutes
+			}
+		}
+		all &= some
+	}
+	return all
 }
 
 // Gap is a stretch of time that no log covers: from its start, to before its end.

@@ -118,3 +118,31 @@ func TestTheUpperBoundFallsWithWhatIsSeen(t *testing.T) {
 		last = got
 	}
 }
+
+func TestAnHourIsSeenWhereEveryZoneIs(t *testing.T) {
+	hour := func(h int, root string, minutes uint64) evidence.Seen {
+		return evidence.Seen{Hour: at(1, h, 0), Root: root, Minutes: minutes}
+	}
+	seen := []evidence.Seen{
+		hour(0, "", evidence.WholeHour), hour(0, "a.example", 0b0111), hour(0, "b.example", 0b1110), hour(0, "shop.example", 0b10000),
+		hour(1, "", evidence.WholeHour), hour(1, "a.example", 0b1), hour(2, "b.example", 0b11),
+	}
+	for name, tt := range map[string]struct {
+		groups [][]string
+		want   []evidence.Seen
+	}{
+		"no zones":                    {nil, seen},
+		"one":                         {[][]string{{"a.example"}}, []evidence.Seen{hour(0, "", 0b0111), hour(1, "", 0b1)}},
+		"both":                        {[][]string{{"a.example"}, {"b.example"}}, []evidence.Seen{hour(0, "", 0b0110)}},
+		"one that has a further name": {[][]string{{"a.example", "shop.example"}}, []evidence.Seen{hour(0, "", 0b10111), hour(1, "", 0b1)}},
+		"one that no log is of":       {[][]string{{"a.example"}, {"c.example"}}, nil},
+	} {
+		if diff := cmp.Diff(tt.want, evidence.Everywhere(seen, tt.groups)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	want := []evidence.Seen{hour(0, "", evidence.WholeHour), hour(1, "", evidence.WholeHour), hour(2, "", 0b11)}
+	if diff := cmp.Diff(want, evidence.Anywhere(seen)); diff != "" {
+		t.Errorf("of any (-want +got):\n%s", diff)
+	}
+}

@@ -10,7 +10,7 @@ const DefaultThreshold = 10
 
 // Place is where visitors of a group are: an estimate.
 type Place struct {
-	Group   uint32 // what is counted apart, such as a customer; of the caller's
+	Group   uint64 // what is counted apart, such as an hour of a customer; of the caller's
 	Country [2]byte
 	Cell    uint64
 }

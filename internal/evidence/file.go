@@ -1,14 +1,22 @@
 package evidence
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
 // Digest names a file by its content: SHA-256 of its bytes as they came.
 type Digest [32]byte
+
+// DigestOf is the digest of these bytes; they are its own, and not what it is of.
+func DigestOf(b []byte) (d Digest) {
+	copy(d[:], b)
+	return d
+}
 
 // String is the digest in hexadecimal digits.
 func (d Digest) String() string { return hex.EncodeToString(d[:]) }
@@ -69,19 +77,56 @@ type File struct {
 	Damaged  bool  // it broke off behind To
 	Counts   Counts
 	Recorded time.Time // when its last range was
-	// Customers that its lines are of, ascending.
-	Customers []string
+	// Attribution names whose its lines are taken to be: what was known of names, and how
+	// the file was read, when it was. Under another one its lines may be others'.
+	Attribution Digest
+	// Counted is which of its lines became observations, by customer and root, ascending.
+	Counted []Counted
 }
 
-// Row is an observation of a customer.
+// Customers are those whom lines of the file were counted for, ascending.
+func (f File) Customers() []string {
+	var out []string
+	for _, c := range f.Counted {
+		if n := len(out); n == 0 || out[n-1] != c.Customer {
+			out = append(out, c.Customer)
+		}
+	}
+	return out
+}
+
+// Root is what a customer's names hang on: a zone, or a name by itself where it lies in
+// none of the zone that lists it. "" is all that is the customer's.
+type Root struct{ Customer, Name string }
+
+// Covers reports whether whoever knew the one root took lines of the other for the
+// customer's.
+func (r Root) Covers(o Root) bool {
+	return r.Customer == o.Customer && (r.Name == "" || r.Name == o.Name || strings.HasSuffix(o.Name, "."+r.Name))
+}
+
+// Compare orders roots by customer and name.
+func (r Root) Compare(o Root) int {
+	return cmp.Or(strings.Compare(r.Customer, o.Customer), strings.Compare(r.Name, o.Name))
+}
+
+// Counted says that every line of a root up to an offset of a file became observations.
+type Counted struct {
+	Root
+	To int64
+}
+
+// Row is an observation of a customer, under one of its roots.
 type Row struct {
 	Customer string
+	Root     string
 	Observation
 }
 
-// TransferRow is an onward transfer of a customer.
+// TransferRow is an onward transfer of a customer, under one of its roots.
 type TransferRow struct {
 	Customer string
+	Root     string
 	Transfer
 }
 

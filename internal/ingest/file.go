@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -17,8 +18,16 @@ import (
 )
 
 // File reads the file at path. Its name without directories is kept. Where an
-// earlier copy of it broke off, it goes on there.
+// earlier copy of it broke off, it goes on there. What can be read once only, such as a
+// pipe, is read as a stream is.
 func (in *Ingester) File(ctx context.Context, path string) (*Result, error) {
+	once, err := comesOnce(path)
+	if err != nil {
+		return nil, fmt.Errorf("ingest %s: %w", path, err)
+	}
+	if once {
+		return in.pipe(ctx, path)
+	}
 	damaged, err := in.Store.Damaged(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("ingest %s: %w", path, err)
@@ -38,6 +47,35 @@ func (in *Ingester) File(ctx context.Context, path string) (*Result, error) {
 	}
 	src.fields = in.Fields
 	return in.named(ctx, src)
+}
+
+// comesOnce reports whether what is at a path is no file that can be read again.
+func comesOnce(path string) (bool, error) {
+	info, err := os.Stat(path)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir(), err
+}
+
+// pipe reads what comes once. A pipe opens when somebody writes to it.
+func (in *Ingester) pipe(ctx context.Context, path string) (*Result, error) {
+	type opened struct {
+		*os.File
+		error
+	}
+	open := make(chan opened, 1)
+	go func() {
+		f, err := os.Open(path)
+		open <- opened{f, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, fmt.Errorf("ingest %s: nobody wrote to it: %w", path, ctx.Err())
+	case o := <-open:
+		if o.error != nil {
+			return nil, fmt.Errorf("ingest %s: %w", path, o.error)
+		}
+		defer o.Close()
+		return in.Stream(ctx, filepath.Base(path), o.File)
+	}
 }
 
 // isProbe reports whether a small file is what the provider writes to try out a
@@ -94,6 +132,41 @@ func identify(ctx context.Context, path string, damaged []evidence.File) (s sour
 	return s, err
 }
 
+// ErrChanged: a file is not what it was when it was named.
+var ErrChanged = errors.New("the file changed while it was read; what was read until then is recorded; ingest it again when nobody writes to it")
+
+// checked reads no more than the file had when it was named, and knows whether that was
+// the same.
+func (r *reading) checked(body io.Reader) io.Reader {
+	if r.naming != nil {
+		return body
+	}
+	h := sha256.New()
+	tee := io.TeeReader(io.LimitReader(body, r.size), h)
+	r.check = func() error {
+		if _, err := io.Copy(io.Discard, tee); err != nil {
+			return err
+		}
+		if evidence.Digest(h.Sum(nil)) != r.digest {
+			return ErrChanged
+		}
+		return nil
+	}
+	return tee
+}
+
+// interruptible reads from another goroutine, so that nobody waits longer than the context
+// lasts. Close it.
+func interruptible(ctx context.Context, from io.Reader) io.ReadCloser {
+	out, in := io.Pipe()
+	go func() {
+		_, err := io.Copy(in, from)
+		in.CloseWithError(err)
+	}()
+	context.AfterFunc(ctx, func() { in.CloseWithError(ctx.Err()) })
+	return out
+}
+
 // cancelled is a reader that ends with its context.
 type cancelled struct {
 	ctx  context.Context
@@ -111,7 +184,11 @@ func (c *cancelled) Read(b []byte) (int, error) {
 // recorded then as a whole: a stream that was recorded before counts nothing, and
 // nothing is recorded of one that breaks off.
 func (in *Ingester) Stream(ctx context.Context, name string, log io.Reader) (*Result, error) {
-	return in.stream(ctx, source{name: name, fields: in.Fields}, log)
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	body := interruptible(ctx, log)
+	defer body.Close()
+	return in.stream(ctx, source{name: name, fields: in.Fields}, body)
 }
 
 func (in *Ingester) stream(ctx context.Context, src source, log io.Reader) (*Result, error) {
@@ -120,6 +197,7 @@ func (in *Ingester) stream(ctx context.Context, src source, log io.Reader) (*Res
 	tee := io.TeeReader(&cancelled{ctx, log}, h)
 	w := in.newWorker()
 	defer in.workers.Put(w)
+	w.skip(nil)
 	r := &reading{Ingester: in, worker: w, source: src, result: &Result{Name: src.name}}
 	r.naming = func() (evidence.Digest, error) {
 		_, err := io.Copy(io.Discard, tee)

@@ -78,6 +78,30 @@ func service(t testing.TB, fleet string) *atlas.Service {
 	return svc
 }
 
+// recorded answers for settings that were recorded one after the other.
+func recorded(t testing.TB, all ...string) *atlas.Service {
+	t.Helper()
+	d, err := dataset.Load(datasets.FS, dataset.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := &atlas.Reference{Footprint: d.Footprint, Rules: d.Rules, Revision: d.Revision}
+	svc, err := atlas.New(t.Context(), ref, store(t, t.TempDir()), codec{}, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range all {
+		sets, err := settings.Parse([]byte(text), "fleet.yaml", &settings.Catalog{Footprint: d.Footprint, Rules: d.Rules})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := svc.Put(t.Context(), sets, atlas.AnyVersion, "test"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return svc
+}
+
 func store(t testing.TB, dir string) *embedded.Store {
 	t.Helper()
 	s, err := embedded.Open(context.Background(), dir, embedded.Options{})

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -69,8 +70,9 @@ type Progress struct {
 // Ingester reads logs into a store.
 type Ingester struct {
 	Config
-	seed    maphash.Seed
-	workers sync.Pool // of *worker, which are large
+	seed        maphash.Seed
+	workers     sync.Pool // of *worker, which are large
+	attribution evidence.Digest
 }
 
 // New makes an ingester.
@@ -88,7 +90,15 @@ func New(c Config) (*Ingester, error) {
 		c.Groups = DefaultGroups
 	}
 	c.Groups = max(c.Groups, 2*c.room())
-	return &Ingester{Config: c, seed: maphash.MakeSeed()}, nil
+	return &Ingester{Config: c, seed: maphash.MakeSeed(), attribution: c.attribution()}, nil
+}
+
+// attribution names what decides which lines of a file become whose observations: the
+// names that are known, and how the file is read.
+func (c *Config) attribution() evidence.Digest {
+	h := sha256.New()
+	fmt.Fprintf(h, "%x %s %q\n", c.Index.digest, c.Dataset, c.Fields)
+	return evidence.Digest(h.Sum(nil))
 }
 
 // room is how many counts a batch of lines may need.
@@ -102,7 +112,7 @@ type Result struct {
 	Dataset edgelog.Dataset
 	Digest  evidence.Digest
 	// Counts are of the whole file, as far as it was read in this run or before;
-	// lines of before are duplicates.
+	// lines that were recorded before are duplicates.
 	Counts  evidence.Counts
 	Damaged bool
 	Bytes   int64 // decompressed
@@ -127,52 +137,57 @@ func (in *Ingester) newWorker() *worker {
 	return &worker{
 		index: in.Index, where: newGeography(in.DB, in.seed), sites: newSites(in.Footprint, in.Numbers),
 		crowd: evidence.NewCrowd(in.Threshold), counts: tally.New(in.Groups), room: in.room(), sampled: in.Sampled,
-		owners: map[string][]target{}, seen: map[customerHour]*uint64{},
+		owners: map[string][]target{}, seen: map[rootHour]*uint64{},
 	}
 }
 
 // maxAttempts bounds how often a file is taken up again where another process reads
-// it too.
-const maxAttempts = 1000
+// it too, maxBegun how often it is begun again where that one knows of other names.
+const (
+	maxAttempts = 1000
+	maxBegun    = 3
+)
 
 // named reads a file whose digest is known, in ranges.
 func (in *Ingester) named(ctx context.Context, src source) (*Result, error) {
 	begun := in.Clock()
 	w := in.newWorker()
 	defer in.workers.Put(w)
-	for range maxAttempts {
-		res, err := in.attempt(ctx, w, &src)
+	for attempt, again := 0, 0; attempt < maxAttempts && again < maxBegun; attempt++ {
+		r, err := in.attempt(ctx, w, &src)
 		if errors.Is(err, atlas.ErrOutOfOrder) {
+			if r.again != nil {
+				again++
+			}
 			continue // somebody else recorded more of it meanwhile
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ingest %s: %w", src.name, err)
 		}
-		res.Took = in.Clock().Sub(begun)
-		return res, nil
+		r.result.Took = in.Clock().Sub(begun)
+		return r.result, nil
 	}
 	return nil, fmt.Errorf("ingest %s: %w: another process reads it all the time", src.name, atlas.ErrOutOfOrder)
 }
 
-// attempt goes on where a file is recorded to, or where the one it follows is.
-func (in *Ingester) attempt(ctx context.Context, w *worker, src *source) (*Result, error) {
-	before, found, err := in.Store.File(ctx, src.digest)
+// attempt goes on where a file is recorded to, or where the one it follows is. What was
+// read while other names were known is read again from its beginning, for the lines that
+// are somebody's now.
+func (in *Ingester) attempt(ctx context.Context, w *worker, src *source) (*reading, error) {
+	f, found, err := in.Store.File(ctx, src.digest)
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{Ingester: in, worker: w, source: *src, before: before, result: &Result{Name: src.name, Digest: src.digest}}
-	if f := src.follows; !found && f != nil {
-		r.before = evidence.File{To: f.To, Counts: evidence.Counts{Lines: f.Counts.Lines}, Customers: f.Customers}
-	}
-	r.known(r.before)
-	if before.Complete {
-		r.result.Dataset, _ = edgelog.ParseDataset(before.Dataset)
-		return r.result, nil
+	r := &reading{Ingester: in, worker: w, source: *src, result: &Result{Name: src.name, Digest: src.digest}}
+	r.from(f, found)
+	if r.before.Complete {
+		r.result.Dataset, _ = edgelog.ParseDataset(r.before.Dataset)
+		return r, nil
 	}
 	body, err := src.open()
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	err = r.read(ctx, body)
-	return r.result, errors.Join(err, body.Close())
+	return r, errors.Join(err, body.Close())
 }

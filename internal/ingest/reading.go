@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,13 +17,23 @@ import (
 	"domicile/internal/evidence"
 )
 
+// maxAhead is how far ahead of this machine's clock that of the provider may be. What
+// is later could be of no window that is judged, so it is told and not kept.
+const maxAhead = time.Hour
+
 // reading is one pass over a file.
 type reading struct {
 	*Ingester
 	*worker
 	source
 	before evidence.File
+	again  *atlas.Reading // how far it was read while other names were known
 	result *Result
+
+	found   map[evidence.Root]bool // of this reading and the one it goes on with
+	unread  uint64                 // lines of which nothing is known, so that no time is covered whole
+	carries bool                   // the first range counts the lines of the file that was followed
+	check   func() error           // that what was read is what the file was named by
 
 	log     *edgelog.Reader
 	last    edgelog.Counts                  // of the log, where the range began
@@ -32,16 +43,56 @@ type reading struct {
 	damaged bool
 }
 
+// from begins where what is recorded of the file, or of the one that it follows, ends.
+func (r *reading) from(f evidence.File, found bool) {
+	before := f
+	if follows := r.follows; !found && follows != nil {
+		r.carries = follows.Attribution == r.attribution
+		f = *follows
+		before = evidence.File{To: f.To, Counts: evidence.Counts{Lines: f.Counts.Lines}, Counted: f.Counted}
+	}
+	if (found || r.follows != nil) && f.Attribution != r.attribution {
+		before = evidence.File{Counted: f.Counted}
+		if found {
+			r.again = &atlas.Reading{Attribution: f.Attribution, To: f.To}
+		}
+	}
+	r.before = before
+	r.worker.skip(before.Counted)
+	r.known(before)
+	if before.To > 0 {
+		r.unread = unread(&f.Counts)
+		for _, c := range before.Counted {
+			r.finds(c.Root)
+			r.finds(evidence.Root{Customer: c.Customer})
+		}
+	}
+}
+
+// finds notes that the file has lines of a root.
+func (r *reading) finds(root evidence.Root) {
+	if r.found == nil {
+		r.found = map[evidence.Root]bool{}
+	}
+	r.found[root] = true
+}
+
+// unread counts the lines of which nothing is known.
+func unread(c *evidence.Counts) uint64 { return c.Malformed + c.TooLong + c.NoSite }
+
 // read reads a file to its end, range by range.
 func (r *reading) read(ctx context.Context, body io.Reader) error {
-	r.log = edgelog.NewReader(&counted{from: body, progress: r.Progress}, edgelog.Options{Dataset: r.Dataset, Fields: r.fields, Resume: r.before.To, MaxBytes: r.MaxBytes})
+	body = r.checked(body)
+	r.log = edgelog.NewReader(&counted{from: body, progress: r.Progress}, edgelog.Options{
+		Dataset: r.Dataset, Fields: r.fields, Resume: r.before.To, Stops: stops(r.before.Counted), MaxBytes: r.MaxBytes, Latest: r.Clock().Add(maxAhead),
+	})
 	r.worker.reset()
 	r.last = edgelog.Counts{Offset: r.before.To}
 	var batch edgelog.Batch
 	for {
 		err := r.log.Next(&batch)
 		if err == nil {
-			err = r.count(&batch)
+			err = r.count(&batch, r.log.Counts().Offset)
 		}
 		if done, err := r.outcome(err); done || err != nil {
 			return errors.Join(err, r.finish(ctx, err))
@@ -50,6 +101,15 @@ func (r *reading) read(ctx context.Context, body io.Reader) error {
 			return err
 		}
 	}
+}
+
+// stops are the offsets up to which roots are counted.
+func stops(counted []evidence.Counted) (out []int64) {
+	for _, c := range counted {
+		out = append(out, c.To)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // outcome tells the ends of a file from faults.
@@ -107,6 +167,11 @@ func (r *reading) finish(ctx context.Context, fault error) error {
 			return err
 		}
 	}
+	if r.check != nil {
+		if err := r.check(); err != nil {
+			return err
+		}
+	}
 	r.ended = true
 	return r.record(ctx)
 }
@@ -117,12 +182,18 @@ func (r *reading) baptize(ctx context.Context) (err error) {
 		return err
 	}
 	r.result.Digest = r.digest
-	f, _, err := r.Store.File(ctx, r.digest)
-	if f.Complete {
+	f, found, err := r.Store.File(ctx, r.digest)
+	switch {
+	case err != nil || !found:
+		return err
+	case f.Attribution != r.attribution:
+		r.again = &atlas.Reading{Attribution: f.Attribution, To: f.To}
+		r.before = evidence.File{Counted: f.Counted}
+	case f.Complete:
 		r.before = f
 		r.known(f)
 	}
-	return err
+	return nil
 }
 
 // known begins a result with what was recorded before.
@@ -134,21 +205,31 @@ func (r *reading) known(f evidence.File) {
 // record hands the range over to the store.
 func (r *reading) record(ctx context.Context) error {
 	now := r.log.Counts()
+	rows, transfers := r.rows()
+	if r.naming != nil {
+		rows, transfers = r.undone(rows, transfers)
+	}
 	c := &r.lines
 	c.Malformed, c.TooLong = now.Malformed-r.last.Malformed, now.TooLong-r.last.TooLong
 	c.Lines = now.Lines - now.Blank - now.Headers - (r.last.Lines - r.last.Blank - r.last.Headers)
 	b := atlas.EvidenceBatch{
 		File: r.digest, Name: clip(r.source.name), Size: r.size, Dataset: r.log.Dataset().String(), From: r.last.Offset, To: now.Offset,
-		Complete: r.ended, Damaged: r.damaged, At: r.Clock().UTC().Truncate(time.Microsecond), Counts: *c,
-		Seen: r.covered(),
+		Complete: r.ended, Damaged: r.damaged, Attribution: r.attribution, At: r.Clock().UTC().Truncate(time.Microsecond), Counts: *c,
+		Seen: r.covered(), Rows: rows, Transfers: transfers,
 	}
-	b.Rows, b.Transfers = r.rows()
+	if b.From == 0 {
+		b.Again = r.again
+	}
 	if r.follows != nil {
 		b.Follows = r.follows.Digest
 		r.carry(&b)
 	}
-	if r.ended && !r.damaged {
-		b.Seen = append(b.Seen, r.span(b.Rows)...)
+	r.unread += unread(c)
+	for _, s := range b.Seen {
+		r.finds(evidence.Root{Customer: s.Customer, Name: s.Root})
+	}
+	if r.ended && !r.damaged && r.unread == 0 {
+		b.Seen = append(b.Seen, r.span()...)
 	}
 	if err := r.Store.Record(ctx, b); err != nil {
 		return err
@@ -156,7 +237,6 @@ func (r *reading) record(ctx context.Context) error {
 	r.result.Counts.Add(*c)
 	r.result.Rows += len(b.Rows)
 	r.result.Bytes, r.result.Damaged = now.Offset, r.damaged
-	r.before.Customers = merge(r.before.Customers, b.Rows)
 	r.last = now
 	r.worker.reset()
 	return nil
@@ -165,34 +245,46 @@ func (r *reading) record(ctx context.Context) error {
 // carry counts the lines of the file that was followed, with the first range behind
 // it, so that the counts are of the whole file.
 func (r *reading) carry(b *atlas.EvidenceBatch) {
-	if b.From == r.follows.To && b.From < b.To {
+	if r.carries && b.From == r.follows.To && b.From < b.To {
 		b.Counts.Lines += r.follows.Counts.Lines
 		b.Counts.Duplicate += r.follows.Counts.Lines
 	}
 }
 
-// span is the interval that the provider's name of a file states, for each
-// customer that the file has lines of.
-func (r *reading) span(rows []evidence.Row) []evidence.CustomerSeen {
+// undone leaves out what a stream holds that is counted already, now that it has a name.
+func (r *reading) undone(rows []evidence.Row, transfers []evidence.TransferRow) ([]evidence.Row, []evidence.TransferRow) {
+	if len(r.before.Counted) == 0 {
+		return rows, transfers
+	}
+	known := func(customer, root string) bool {
+		return countedTo(r.before.Counted, evidence.Root{Customer: customer, Name: root}) > 0
+	}
+	rows = slices.DeleteFunc(rows, func(x evidence.Row) bool { return known(x.Customer, x.Root) })
+	transfers = slices.DeleteFunc(transfers, func(x evidence.TransferRow) bool { return known(x.Customer, x.Root) })
+	if len(rows) == 0 {
+		r.lines.Duplicate, r.lines.Accepted = r.lines.Duplicate+r.lines.Accepted, 0
+	}
+	return rows, transfers
+}
+
+// span is the interval that the provider's name of a file states, for each root that the
+// file has lines of.
+func (r *reading) span() []evidence.CustomerSeen {
 	from, to, ok := Interval(r.source.name)
 	if !ok || r.sampled {
 		return nil
 	}
 	var out []evidence.CustomerSeen
-	for _, customer := range merge(r.before.Customers, rows) {
-		evidence.Span(from, to, func(s evidence.Seen) { out = append(out, evidence.CustomerSeen{Customer: customer, Seen: s}) })
+	for _, root := range slices.SortedFunc(maps.Keys(r.found), evidence.Root.Compare) {
+		if root.Name != "" && !whole(r.log.Dataset()) {
+			continue
+		}
+		evidence.Span(from, to, func(s evidence.Seen) {
+			s.Root = root.Name
+			out = append(out, evidence.CustomerSeen{Customer: root.Customer, Seen: s})
+		})
 	}
 	return out
-}
-
-// merge adds the customers of rows to a list.
-func merge(list []string, rows []evidence.Row) []string {
-	for i := range rows {
-		if at, found := slices.BinarySearch(list, rows[i].Customer); !found {
-			list = slices.Insert(slices.Clip(list), at, rows[i].Customer)
-		}
-	}
-	return list
 }
 
 var interval = regexp.MustCompile(`^(\d{8}T\d{6}Z)_(\d{8}T\d{6}Z)(_|\.|$)`)

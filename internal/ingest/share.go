@@ -108,7 +108,15 @@ func (s *share) offer(ctx context.Context, paths []string) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		id, size, err := identity(p)
+		once, err := comesOnce(p)
+		if once {
+			s.readAlone(ctx, p)
+			continue
+		}
+		id, size := "", int64(0)
+		if err == nil {
+			id, size, err = identity(p)
+		}
 		if err != nil {
 			s.Progress.Files.Add(1)
 			s.tell(p, nil, fmt.Errorf("ingest %s: %w", p, err))
@@ -128,6 +136,17 @@ func (s *share) offer(ctx context.Context, paths []string) error {
 		s.settled(ids[i], state, true)
 	}
 	return nil
+}
+
+// readAlone reads what comes once, and to this process only.
+func (s *share) readAlone(ctx context.Context, path string) {
+	var o *Outcome
+	res, err := s.File(ctx, path)
+	if err == nil {
+		o = &Outcome{Result: res}
+	}
+	s.Progress.Files.Add(1)
+	s.tell(path, o, err)
 }
 
 // left are the files of which it is not known what became.

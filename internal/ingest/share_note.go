@@ -49,14 +49,11 @@ func identity(path string) (id string, size int64, err error) {
 // queue names the queue of all who would read a file as this ingester does.
 func (in *Ingester) queue() string {
 	h := sha256.New()
-	customer, places := "", ""
-	if len(in.Index.account) > 0 {
-		customer = in.Index.customers[in.Index.account[0].customer]
-	}
+	places := ""
 	if in.DB != nil {
 		places = in.DB.Info().Digest
 	}
-	fmt.Fprintf(h, "%q %s %q %t %d %q\n", customer, in.Dataset, in.Fields, in.Sampled, in.Threshold, places)
+	fmt.Fprintf(h, "%s %t %d %q\n", in.attribution, in.Sampled, in.Threshold, places)
 	for _, n := range slices.Sorted(maps.Keys(in.Numbers)) {
 		fmt.Fprintf(h, "%d %v\n", n, in.Numbers[n])
 	}

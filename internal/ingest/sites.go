@@ -61,5 +61,11 @@ func (s *sites) number(x *edgelog.Sighting) (uint16, error) {
 }
 
 // NumberedSite is the name under which a place is kept that the provider gave a
-// number only: no map of the numbers is published, so no footprint has it.
-func NumberedSite(number int32) string { return "#" + strconv.Itoa(int(number)) }
+// number only: no map of the numbers is published, so no footprint has it. One without
+// even a number is as one that cannot be read.
+func NumberedSite(number int32) string {
+	if number == 0 {
+		return edgelog.Unreadable.String()
+	}
+	return "#" + strconv.Itoa(int(number))
+}

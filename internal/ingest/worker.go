@@ -29,18 +29,20 @@ type worker struct {
 	room   int // keys that a batch may need
 
 	owners    map[string][]target
+	few       []target // of a line
 	sightings []edgelog.Sighting
 	events    []tally.Event // of a batch
 	sampled   bool
+	counted   []int64 // by scope: up to where its lines are counted; nil where none are
 
 	lines   evidence.Counts // of the range
-	seen    map[customerHour]*uint64
-	recent  customerHour
+	seen    map[rootHour]*uint64
+	recent  rootHour
 	minutes *uint64 // of recent
 }
 
-// customerHour is an hour of a customer.
-type customerHour struct{ customer, hour uint32 }
+// rootHour is an hour of a customer's root: zero is none, one the first.
+type rootHour struct{ customer, root, hour uint32 }
 
 // full reports whether the next batch of lines may not fit.
 func (w *worker) full(groups int) bool {
@@ -57,8 +59,30 @@ func (w *worker) reset() {
 	w.lines = evidence.Counts{}
 }
 
-// count counts the records of a batch.
-func (w *worker) count(batch *edgelog.Batch) error {
+// skip makes what is counted already of a file count no more.
+func (w *worker) skip(counted []evidence.Counted) {
+	w.counted = nil
+	if len(counted) == 0 {
+		return
+	}
+	w.counted = make([]int64, len(w.index.scopes))
+	for i := range w.counted {
+		w.counted[i] = countedTo(counted, w.index.rootOf(uint32(i)))
+	}
+}
+
+// countedTo is up to where the lines of a root are counted.
+func countedTo(counted []evidence.Counted, root evidence.Root) (to int64) {
+	for _, c := range counted {
+		if c.Covers(root) {
+			to = max(to, c.To)
+		}
+	}
+	return to
+}
+
+// count counts the records of a batch of lines that end at an offset.
+func (w *worker) count(batch *edgelog.Batch, end int64) error {
 	defer batch.Forget()
 	w.events = w.events[:0]
 	for i := range batch.Records {
@@ -67,7 +91,7 @@ func (w *worker) count(batch *edgelog.Batch) error {
 		if merged {
 			before = w.lines
 		}
-		if err := w.line(rec); err != nil {
+		if err := w.line(rec, end); err != nil {
 			return err
 		}
 		if merged {
@@ -78,7 +102,7 @@ func (w *worker) count(batch *edgelog.Batch) error {
 	return err
 }
 
-func (w *worker) line(rec *edgelog.Record) error {
+func (w *worker) line(rec *edgelog.Record, end int64) error {
 	if rec.Flags&edgelog.Repeated != 0 {
 		w.lines.Duplicate++
 		return nil
@@ -100,6 +124,10 @@ func (w *worker) line(rec *edgelog.Record) error {
 		w.lines.UnknownHost++
 		return nil
 	}
+	if owners = w.due(owners, rec, end); len(owners) == 0 {
+		w.lines.Duplicate++
+		return nil
+	}
 	w.lines.Accepted++
 	country, cell := w.place(rec)
 	if country == ([2]byte{}) {
@@ -107,9 +135,9 @@ func (w *worker) line(rec *edgelog.Record) error {
 	}
 	w.sightings = rec.Sightings(w.sightings[:0])
 	for _, o := range owners {
-		w.see(o.customer, rec)
+		w.see(o, rec)
 		if cell != 0 {
-			w.crowd.Add(evidence.Place{Group: o.customer, Country: country, Cell: cell}, w.where.client(rec.Client))
+			w.crowd.Add(evidence.Place{Group: groupOf(o.customer, rec.Hour()), Country: country, Cell: cell}, w.where.client(rec.Client))
 		}
 		key := tally.Key{Customer: o.customer, Scope: o.scope, Hour: rec.Hour(), Country: country, Cell: cell}
 		if err := w.sight(key, kinds, rec); err != nil {
@@ -119,6 +147,30 @@ func (w *worker) line(rec *edgelog.Record) error {
 	w.forward(owners, rec)
 	return nil
 }
+
+// due are those of the owners whose settings of the day have the name, and of whom the line
+// is not counted yet.
+func (w *worker) due(owners []target, rec *edgelog.Record, end int64) []target {
+	if len(owners) > 1 {
+		w.few = w.index.onDay(w.few[:0], owners, int32(rec.Time/int64(24*time.Hour)))
+		owners = w.few
+	}
+	if w.counted == nil {
+		return owners
+	}
+	out := w.few[:0] // of the owners themselves, or of none: it never overtakes what is read
+	for _, o := range owners {
+		if w.counted[o.scope] < end {
+			out = append(out, o)
+		}
+	}
+	w.few = out
+	return out
+}
+
+// groupOf is an hour of a customer, in which a place needs clients of its own: no window
+// then shows a place with fewer.
+func groupOf(customer, hour uint32) uint64 { return uint64(customer)<<32 | uint64(hour) }
 
 // forward counts an event for which the customer's own server was asked, under the
 // country of that server. In other datasets an origin is whatever a person visited.
@@ -230,9 +282,15 @@ func (w *worker) owner(host []byte) []target {
 	return ts
 }
 
+// whole reports whether a log has every request of a root, and not some only.
+func whole(d edgelog.Dataset) bool { return d == edgelog.HTTPRequests || d == edgelog.SpectrumEvents }
+
 // see notes the minute of a record.
-func (w *worker) see(customer uint32, rec *edgelog.Record) {
-	h := customerHour{customer, rec.Hour()}
+func (w *worker) see(o target, rec *edgelog.Record) {
+	h := rootHour{customer: o.customer, hour: rec.Hour()}
+	if whole(rec.Dataset) {
+		h.root = w.index.scopes[o.scope].root + 1
+	}
 	if w.minutes == nil || h != w.recent {
 		m := w.seen[h]
 		if m == nil {
@@ -248,10 +306,14 @@ func (w *worker) see(customer uint32, rec *edgelog.Record) {
 func (w *worker) covered() []evidence.CustomerSeen {
 	out := make([]evidence.CustomerSeen, 0, len(w.seen))
 	for h, m := range w.seen {
-		out = append(out, evidence.CustomerSeen{Customer: w.index.customers[h.customer], Seen: evidence.Seen{Hour: hourOf(h.hour), Minutes: *m}})
+		x := evidence.CustomerSeen{Customer: w.index.customers[h.customer], Seen: evidence.Seen{Hour: hourOf(h.hour), Minutes: *m}}
+		if h.root > 0 {
+			x.Root = w.index.roots[h.root-1].name
+		}
+		out = append(out, x)
 	}
 	slices.SortFunc(out, func(a, b evidence.CustomerSeen) int {
-		return cmp.Or(strings.Compare(a.Customer, b.Customer), a.Hour.Compare(b.Hour))
+		return cmp.Or(strings.Compare(a.Customer, b.Customer), a.Hour.Compare(b.Hour), strings.Compare(a.Root, b.Root))
 	})
 	return out
 }
@@ -268,15 +330,15 @@ func (w *worker) rows() (rows []evidence.Row, transfers []evidence.TransferRow) 
 		first, last := time.Unix(0, e.First).UTC(), time.Unix(0, e.Last).UTC()
 		country := strings.TrimRight(string(k.Country[:]), "\x00")
 		if k.Category == onward {
-			transfers = append(transfers, evidence.TransferRow{Customer: of.Customer, Transfer: evidence.Transfer{
+			transfers = append(transfers, evidence.TransferRow{Customer: of.Customer, Root: w.index.roots[of.root].name, Transfer: evidence.Transfer{
 				Scope: of.Scope, Country: country, Hour: hourOf(k.Hour), Count: e.Count, First: first, Last: last,
 			}})
 			continue
 		}
 		if k.Cell != 0 {
-			k.Cell = folded[evidence.Place{Group: k.Customer, Country: k.Country, Cell: k.Cell}]
+			k.Cell = folded[evidence.Place{Group: groupOf(k.Customer, k.Hour), Country: k.Country, Cell: k.Cell}]
 		}
-		rows = append(rows, evidence.Row{Customer: of.Customer, Observation: evidence.Observation{
+		rows = append(rows, evidence.Row{Customer: of.Customer, Root: w.index.roots[of.root].name, Observation: evidence.Observation{
 			Scope: of.Scope, Category: k.Category, Activity: k.Activity, Site: w.sites.names[k.Site], Hour: hourOf(k.Hour),
 			Count: e.Count, First: first, Last: last, Kinds: evidence.Kinds(k.Flags), Country: country, Cell: k.Cell,
 		}})

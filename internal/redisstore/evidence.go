@@ -33,9 +33,9 @@ func countsOf(c *evidence.Counts) []*uint64 {
 	return []*uint64{&c.Lines, &c.Accepted, &c.Duplicate, &c.UnknownHost, &c.Malformed, &c.NoSite, &c.TooLong, &c.UnknownSite, &c.Unlisted, &c.Unlocated}
 }
 
-// fileKey is the key of a log file, fileCustomers that of whom it is of.
-func (k keys) fileKey(d evidence.Digest) string       { return k.part("file:" + d.String()) }
-func (k keys) fileCustomers(d evidence.Digest) string { return k.part("file:customers:" + d.String()) }
+// fileKey is the key of a log file, fileCounted that of what is counted of it.
+func (k keys) fileKey(d evidence.Digest) string     { return k.part("file:" + d.String()) }
+func (k keys) fileCounted(d evidence.Digest) string { return k.part("file:counted:" + d.String()) }
 
 // seenOn is the set of the customers whom logs cover on a day.
 func (k keys) seenOn(day int64) string { return k.part("seen:" + strconv.FormatInt(day, 10)) }
@@ -107,10 +107,14 @@ func (s *Store) beginning(b *atlas.EvidenceBatch) (*beginning, error) {
 	if b.Follows != (evidence.Digest{}) {
 		follows = string(b.Follows[:])
 	}
+	again := atlas.Reading{To: -1}
+	if b.Again != nil {
+		again = *b.Again
+	}
 	k := s.keys
 	x := &beginning{
-		keys: []string{k.meta(), k.part("ranges"), k.part("damaged"), k.fileKey(b.File), k.fileKey(b.Follows), k.part("seen")},
-		args: []any{s.id, b.File[:], b.From, b.To, follows, b.Name, b.Dataset, b.Size, held, heldBare},
+		keys: []string{k.meta(), k.part("ranges"), k.part("damaged"), k.fileKey(b.File), k.fileKey(b.Follows), k.part("seen"), k.fileCounted(b.File), k.fileCounted(b.Follows)},
+		args: []any{s.id, b.File[:], b.From, b.To, follows, b.Name, b.Dataset, b.Size, held, heldBare, b.Attribution[:], again.Attribution[:], again.To},
 	}
 	days := map[int64]map[string]bool{}
 	for _, c := range b.Seen {
@@ -177,13 +181,13 @@ func (s *Store) finish(ctx context.Context, held string) error {
 		return err
 	}
 	k := s.keys
-	keys := []string{k.meta(), k.part("ranges"), k.part("files"), k.part("damaged"), k.fileKey(b.File), k.fileCustomers(b.File)}
+	keys := []string{k.meta(), k.part("ranges"), k.part("files"), k.part("damaged"), k.fileKey(b.File), k.fileCounted(b.File)}
 	args := []any{s.id, b.File[:], held, b.To, flag(b.Complete), flag(b.Damaged), b.At.UnixMicro(), len(counters)}
 	for i, n := range countsOf(&b.Counts) {
 		args = append(args, counters[i], *n)
 	}
-	for _, c := range customersOf(b) {
-		args = append(args, c)
+	for _, c := range b.Counted() {
+		args = append(args, countedText(c))
 	}
 	return s.durably(ctx, func(ctx context.Context) error {
 		_, err := s.run(ctx, evidenceEndScript, keys, args...)
@@ -196,14 +200,6 @@ func flag(b bool) string {
 		return "1"
 	}
 	return "0"
-}
-
-func customersOf(b *atlas.EvidenceBatch) []string {
-	all := map[string]bool{}
-	for i := range b.Rows {
-		all[b.Rows[i].Customer] = true
-	}
-	return slices.Sorted(maps.Keys(all))
 }
 
 // addAll adds what a range held to each customer's counts.
@@ -268,13 +264,15 @@ func (a *adding) add(ctx context.Context, what string, hour time.Time, field []b
 	return nil
 }
 
-// flush adds what is gathered, once: the mark tells the range's end and the part.
+// flush adds what is gathered, once: the mark tells the range's end and the part. Where a
+// file is read again under an attribution of before, its first ranges hold nothing that is
+// not counted.
 func (a *adding) flush(ctx context.Context) error {
 	if a.n == 0 {
 		return nil
 	}
 	a.part++
-	args := []any{a.batch.File[:], fmt.Sprintf("%019d/%09d", a.batch.To, a.part), len(a.days)}
+	args := []any{slices.Concat(a.batch.File[:], a.batch.Attribution[:]), fmt.Sprintf("%019d/%09d", a.batch.To, a.part), len(a.days)}
 	for _, d := range slices.Sorted(maps.Keys(a.days)) {
 		args = append(args, d)
 	}
@@ -292,11 +290,11 @@ func (s *Store) addSeen(ctx context.Context, seen []evidence.CustomerSeen) error
 	of := map[string][]any{}
 	for _, x := range seen {
 		const half = 1<<30 - 1
-		of[x.Customer] = append(of[x.Customer], hourOf(x.Hour), x.Minutes&half, x.Minutes>>30)
+		of[x.Customer] = append(of[x.Customer], hourOf(x.Hour), x.Minutes&half, x.Minutes>>30, rootText(x.Root))
 	}
 	for _, c := range slices.Sorted(maps.Keys(of)) {
 		for args := of[c]; len(args) > 0; {
-			n := min(len(args), 3*addedAtOnce)
+			n := min(len(args), 4*addedAtOnce)
 			err := s.durably(ctx, func(ctx context.Context) error {
 				_, err := s.run(ctx, evidenceSeenScript, []string{s.keys.of("seen", c)}, args[:n]...)
 				return err

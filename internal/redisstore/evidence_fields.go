@@ -3,6 +3,8 @@ package redisstore
 import (
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,3 +95,33 @@ func readCount(value string) (count uint64, first, last time.Time, err error) {
 	}
 	return uint64(n[0]), time.Unix(0, n[1]).UTC(), time.Unix(0, n[2]).UTC(), nil
 }
+
+// countedText is a member of the set of what is counted of a file: the customer and the
+// root, neither of which has such a byte, and up to where. The one that is farthest counts.
+func countedText(c evidence.Counted) string {
+	return c.Customer + "\x00" + c.Name + "\x00" + strconv.FormatInt(c.To, 10)
+}
+
+func readCounted(texts []string) ([]evidence.Counted, error) {
+	farthest := map[evidence.Root]int64{}
+	for _, text := range texts {
+		parts := strings.Split(text, "\x00")
+		if len(parts) != 3 {
+			return nil, fmt.Errorf("what is counted: %w", errTorn)
+		}
+		to, err := strconv.ParseInt(parts[2], 10, 64)
+		if err != nil || to < 0 {
+			return nil, fmt.Errorf("what is counted: %w", errTorn)
+		}
+		r := evidence.Root{Customer: parts[0], Name: parts[1]}
+		farthest[r] = max(farthest[r], to)
+	}
+	var out []evidence.Counted
+	for _, r := range slices.SortedFunc(maps.Keys(farthest), evidence.Root.Compare) {
+		out = append(out, evidence.Counted{Root: r, To: farthest[r]})
+	}
+	return out, nil
+}
+
+// rootText is a root in the value of an hour, where a space ends it: names have no spaces.
+func rootText(root string) string { return "=" + root }

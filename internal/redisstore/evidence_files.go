@@ -76,13 +76,13 @@ func (s *Store) filesOf(ctx context.Context, doing string, list func(context.Con
 
 // readFiles reads those of some files of which a range was ended.
 func (s *Store) readFiles(ctx context.Context, digests []string) ([]evidence.File, error) {
-	texts, customers := make([]*redis.MapStringStringCmd, len(digests)), make([]*redis.StringSliceCmd, len(digests))
+	texts, roots := make([]*redis.MapStringStringCmd, len(digests)), make([]*redis.StringSliceCmd, len(digests))
 	names := make([]evidence.Digest, len(digests))
 	_, err := s.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, d := range digests {
 			copy(names[i][:], d)
 			texts[i] = p.HGetAll(ctx, s.keys.fileKey(names[i]))
-			customers[i] = p.SMembers(ctx, s.keys.fileCustomers(names[i]))
+			roots[i] = p.SMembers(ctx, s.keys.fileCounted(names[i]))
 		}
 		return nil
 	})
@@ -99,17 +99,16 @@ func (s *Store) readFiles(ctx context.Context, digests []string) ([]evidence.Fil
 		if err != nil {
 			return nil, err
 		}
-		if f.Customers = customers[i].Val(); len(f.Customers) == 0 {
-			f.Customers = nil
+		if f.Counted, err = readCounted(roots[i].Val()); err != nil {
+			return nil, fmt.Errorf("log file %s: %w", names[i], err)
 		}
-		slices.Sort(f.Customers)
 		files = append(files, f)
 	}
 	return files, nil
 }
 
 func readFile(digest evidence.Digest, text map[string]string) (f evidence.File, err error) {
-	f = evidence.File{Digest: digest, Name: text["name"], Dataset: text["dataset"], Complete: text["complete"] == "1", Damaged: text["damaged"] == "1"}
+	f = evidence.File{Digest: digest, Attribution: evidence.DigestOf([]byte(text["attribution"])), Name: text["name"], Dataset: text["dataset"], Complete: text["complete"] == "1", Damaged: text["damaged"] == "1"}
 	number := func(name string) (n int64) {
 		if err == nil && text[name] != "" {
 			if n, err = strconv.ParseInt(text[name], 10, 64); err != nil {

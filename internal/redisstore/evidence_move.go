@@ -6,11 +6,13 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"domicile/internal/atlas"
+	"domicile/internal/evidence"
 	"domicile/internal/footprint"
 )
 
@@ -91,7 +93,8 @@ func (s *Store) RestoreDay(ctx context.Context, d atlas.EvidenceDay) error {
 	day := dayOf(d.Day.Time())
 	k := s.keys
 	keys := []string{k.onDay("counts", day, d.Customer), k.onDay("transfers", day, d.Customer), k.of("days", d.Customer), k.of("seen", d.Customer)}
-	args := []any{day, len(d.Observations), len(d.Transfers), len(d.Seen)}
+	hours := hoursText(d.Seen)
+	args := []any{day, len(d.Observations), len(d.Transfers), len(hours) / 2}
 	value := func(count uint64, first, last time.Time) string {
 		return fmt.Sprintf("%d %s %s", count, nanos(first), nanos(last))
 	}
@@ -103,10 +106,7 @@ func (s *Store) RestoreDay(ctx context.Context, d atlas.EvidenceDay) error {
 		t := &d.Transfers[i]
 		args = append(args, transferField(t), value(t.Count, t.First, t.Last))
 	}
-	for _, x := range d.Seen {
-		const half = 1<<30 - 1
-		args = append(args, hourOf(x.Hour), fmt.Sprintf("%d %d", x.Minutes&half, x.Minutes>>30))
-	}
+	args = append(args, hours...)
 	return s.patiently(ctx, doing, func(ctx context.Context) error {
 		err := s.durably(ctx, func(ctx context.Context) error {
 			_, err := s.run(ctx, restoreDayScript, keys, args...)
@@ -124,6 +124,20 @@ func (s *Store) RestoreDay(ctx context.Context, d atlas.EvidenceDay) error {
 			return err
 		})
 	})
+}
+
+// hoursText is what the hours that logs cover are kept as: their fields and values.
+func hoursText(seen []evidence.Seen) (out []any) {
+	const half = 1<<30 - 1
+	values := map[int64][]string{}
+	for _, x := range seen {
+		h := hourOf(x.Hour)
+		values[h] = append(values[h], fmt.Sprintf("%d %d %s", x.Minutes&half, x.Minutes>>30, rootText(x.Root)))
+	}
+	for _, h := range slices.Sorted(maps.Keys(values)) {
+		out = append(out, h, strings.Join(values[h], " "))
+	}
+	return out
 }
 
 // EvidenceFiles returns every file. See [atlas.EvidenceMover].
@@ -162,17 +176,17 @@ func (s *Store) EvidenceFiles(ctx context.Context) ([]atlas.EvidenceFile, error)
 // RestoreFile makes a file be what is given, by one script.
 func (s *Store) RestoreFile(ctx context.Context, f atlas.EvidenceFile) error {
 	k := s.keys
-	keys := []string{k.meta(), k.part("files"), k.part("damaged"), k.fileKey(f.Digest), k.fileCustomers(f.Digest)}
+	keys := []string{k.meta(), k.part("files"), k.part("damaged"), k.fileKey(f.Digest), k.fileCounted(f.Digest)}
 	fields := []any{
-		"name", f.Name, "dataset", f.Dataset, "size", f.Size, "to", f.To, "complete", flag(f.Complete), "damaged", flag(f.Damaged),
+		"attribution", f.Attribution[:], "name", f.Name, "dataset", f.Dataset, "size", f.Size, "to", f.To, "complete", flag(f.Complete), "damaged", flag(f.Damaged),
 		"followed", flag(f.Followed), "at", f.Recorded.UnixMicro(),
 	}
 	for i, n := range countsOf(&f.Counts) {
 		fields = append(fields, counters[i], *n)
 	}
 	args := append([]any{s.id, f.Digest[:], f.Recorded.UnixMicro(), flag(f.Damaged && !f.Followed), len(fields) / 2}, fields...)
-	for _, c := range f.Customers {
-		args = append(args, c)
+	for _, c := range f.Counted {
+		args = append(args, countedText(c))
 	}
 	return s.patiently(ctx, "restore a log file", func(ctx context.Context) error {
 		return s.durably(ctx, func(ctx context.Context) error {

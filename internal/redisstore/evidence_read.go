@@ -20,13 +20,13 @@ import (
 // daysAtOnce is how many days of a customer one exchange with a server asks for.
 const daysAtOnce = 32
 
-// span is the hours of a window: from the first to before the end.
+// span is the hours of which a window holds a part: from the first to before the end.
 type span struct{ first, end int64 }
 
 func spanOf(from, to time.Time) span {
 	s := span{math.MinInt64, math.MaxInt64}
 	if !from.IsZero() {
-		s.first = ceilHour(from)
+		s.first = hourOf(from)
 	}
 	if !to.IsZero() {
 		s.end = ceilHour(to)
@@ -252,15 +252,17 @@ func (s *Store) Coverage(ctx context.Context, customer string, from, to time.Tim
 			return err
 		}
 		for text, value := range hours {
-			x, err := readSeen(text, value)
+			hour, err := readSeen(text, value)
 			if err != nil {
 				return err
 			}
-			if in.has(x.Hour) {
-				seen = append(seen, x)
+			if in.has(hour[0].Hour) {
+				seen = append(seen, hour...)
 			}
 		}
-		slices.SortFunc(seen, func(a, b evidence.Seen) int { return a.Hour.Compare(b.Hour) })
+		slices.SortFunc(seen, func(a, b evidence.Seen) int {
+			return cmp.Or(a.Hour.Compare(b.Hour), strings.Compare(a.Root, b.Root))
+		})
 		return s.checkIdentity(ctx)
 	})
 	if err != nil {
@@ -290,13 +292,22 @@ func (s *Store) hoursSeen(ctx context.Context, customer string, in span) (map[st
 	return byID(hours, values), nil
 }
 
-func readSeen(hour, value string) (x evidence.Seen, err error) {
-	low, high, _ := strings.Cut(value, " ")
-	h, err1 := strconv.ParseInt(hour, 10, 64)
-	l, err2 := strconv.ParseUint(low, 10, 32)
-	u, err3 := strconv.ParseUint(high, 10, 32)
-	if errors.Join(err1, err2, err3) != nil {
-		return x, fmt.Errorf("hour %.20q: %w", hour, errTorn)
+// readSeen reads the minutes of an hour, of each root: two halves and its name.
+func readSeen(hour, value string) ([]evidence.Seen, error) {
+	h, err := strconv.ParseInt(hour, 10, 64)
+	parts := strings.Split(value, " ")
+	if err != nil || len(parts)%3 != 0 {
+		return nil, fmt.Errorf("hour %.20q: %w", hour, errTorn)
 	}
-	return evidence.Seen{Hour: time.Unix(h*3600, 0).UTC(), Minutes: u<<30 | l}, nil
+	var out []evidence.Seen
+	for p := range slices.Chunk(parts, 3) {
+		low, err1 := strconv.ParseUint(p[0], 10, 32)
+		high, err2 := strconv.ParseUint(p[1], 10, 32)
+		root, ok := strings.CutPrefix(p[2], "=")
+		if errors.Join(err1, err2) != nil || !ok {
+			return nil, fmt.Errorf("hour %.20q: %w", hour, errTorn)
+		}
+		out = append(out, evidence.Seen{Hour: time.Unix(h*3600, 0).UTC(), Root: root, Minutes: high<<30 | low})
+	}
+	return out, nil
 }

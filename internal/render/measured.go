@@ -103,7 +103,7 @@ func (p *page) measured(m *atlas.Measured, all bool) {
 		p.wrap("  - ", t.Category.Plain()+" "+t.Activity.Plain()+": "+text)
 	}
 	if m.Sampled {
-		p.wrap("  - ", fmt.Sprintf("some logs are samples: at most %s of all events are outside, with a confidence of 95 %%", share(m.Bound)))
+		p.wrap("  - ", fmt.Sprintf("some logs are samples: at most %s of the events that they are samples of are outside, with a confidence of 95 %%", share(m.Bound)))
 	}
 	if m.Aside > 0 {
 		p.wrap("  - ", many(m.Aside, "answer to a DNS query, which", "answers to DNS queries, which")+" no placement speaks of")
@@ -167,7 +167,13 @@ func long(d time.Duration) string {
 }
 
 // share writes a share as a percentage of two digits.
-func share(x float64) string { return strconv.FormatFloat(100*x, 'g', 2, 64) + " %" }
+func share(x float64) string {
+	digits := strconv.FormatFloat(100*x, 'g', 2, 64)
+	if 100*x >= 99.5 {
+		digits = "100"
+	}
+	return digits + " %"
+}
 
 // big writes a number in groups of three digits.
 func big(n uint64) string {

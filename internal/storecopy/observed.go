@@ -103,7 +103,7 @@ func touched(before, after []atlas.EvidenceFile) []string {
 	all := map[string]bool{}
 	for _, f := range after {
 		if !reflect.DeepEqual(was[f.Digest], f) {
-			for _, c := range f.Customers {
+			for _, c := range f.Customers() {
 				all[c] = true
 			}
 		}

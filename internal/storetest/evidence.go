@@ -135,7 +135,7 @@ var evidenceCases = []evidenceCase{
 	{"customers are told apart", func(t *testing.T, s atlas.EvidenceStore) {
 		observe(t, s, batch(1, 0, 100, seenAt("acme", "www.acme.example", "FRA", hour, 3), seenAt("acme2", "www.acme.example", "FRA", hour, 5)))
 		same(t, "events of acme", total(t, s), uint64(3))
-		same(t, "customers of the file", fileOf(t, s, 1).Customers, []string{"acme", "acme2"})
+		same(t, "customers of the file", fileOf(t, s, 1).Customers(), []string{"acme", "acme2"})
 	}},
 	{"a window holds its hours and no others", windows},
 	{"a batch that is repeated counts once", func(t *testing.T, s atlas.EvidenceStore) {
@@ -158,12 +158,15 @@ var evidenceCases = []evidenceCase{
 		same(t, "events", total(t, s), uint64(6))
 		want := evidence.File{
 			Digest: file(1), Name: "log-1.gz", Dataset: "http_requests", To: 150, Complete: true,
-			Counts: evidence.Counts{Lines: 8, Accepted: 6, Malformed: 2}, Recorded: noon, Customers: []string{"acme"},
+			Counts: evidence.Counts{Lines: 8, Accepted: 6, Malformed: 2}, Recorded: noon, Counted: []evidence.Counted{{Root: evidence.Root{Customer: "acme"}, To: 150}},
 		}
 		same(t, "file", fileOf(t, s, 1), want)
 	}},
 	{"a file can end where it was recorded to", endings},
 	{"a file takes up where the one it follows broke off", following},
+	{"a file says up to where its roots are counted", rooted},
+	{"under another attribution a file is read again, and what was counted stays", readAgain},
+	{"a file that follows under another attribution is read from its beginning", followingAgain},
 	{"a complete file takes nothing more", func(t *testing.T, s atlas.EvidenceStore) {
 		b := batch(1, 0, 100)
 		b.Complete = true
@@ -188,12 +191,12 @@ var evidenceCases = []evidenceCase{
 	{"a batch that is repeated transfers once", transfersOnce},
 	{"minutes covered are joined", func(t *testing.T, s atlas.EvidenceStore) {
 		a, b := batch(1, 0, 10), batch(2, 0, 10)
-		a.Seen = []evidence.CustomerSeen{{Customer: "acme", Seen: evidence.Seen{Hour: hour, Minutes: 0b0110}}, {Customer: "acme", Seen: evidence.Seen{Hour: hour.Add(time.Hour), Minutes: 1}}}
-		b.Seen = []evidence.CustomerSeen{{Customer: "acme", Seen: evidence.Seen{Hour: hour, Minutes: 0b1100}}, {Customer: "other", Seen: evidence.Seen{Hour: hour, Minutes: evidence.WholeHour}}}
+		a.Seen = []evidence.CustomerSeen{{Customer: "acme", Seen: evidence.Seen{Hour: hour, Minutes: 0b0110}}, {Customer: "acme", Seen: evidence.Seen{Hour: hour.Add(time.Hour), Minutes: 1}}, {Customer: "acme", Seen: evidence.Seen{Hour: hour, Root: "acme.example", Minutes: 0b1}}}
+		b.Seen = []evidence.CustomerSeen{{Customer: "acme", Seen: evidence.Seen{Hour: hour, Minutes: 0b1100}}, {Customer: "acme", Seen: evidence.Seen{Hour: hour, Root: "acme.example", Minutes: 1 << 40}}, {Customer: "other", Seen: evidence.Seen{Hour: hour, Minutes: evidence.WholeHour}}}
 		observe(t, s, a, b)
 		got, err := s.Coverage(t.Context(), "acme", anytime, anytime)
 		fine(t, err)
-		same(t, "coverage", got, []evidence.Seen{{Hour: hour, Minutes: 0b1110}, {Hour: hour.Add(time.Hour), Minutes: 1}})
+		same(t, "coverage", got, []evidence.Seen{{Hour: hour, Minutes: 0b1110}, {Hour: hour, Root: "acme.example", Minutes: 1<<40 | 1}, {Hour: hour.Add(time.Hour), Minutes: 1}})
 		got, err = s.Coverage(t.Context(), "acme", hour.Add(time.Hour), anytime)
 		fine(t, err)
 		same(t, "coverage of the second hour", len(got), 1)
@@ -261,8 +264,9 @@ func windows(t *testing.T, s atlas.EvidenceStore) {
 		{"from the second hour", hour.Add(time.Hour), anytime, 0b1110},
 		{"before the third hour", anytime, hour.Add(2 * time.Hour), 0b0011},
 		{"one hour", hour.Add(time.Hour), hour.Add(2 * time.Hour), 0b0010},
-		{"from within the first hour", hour.Add(time.Minute), anytime, 0b1110},
+		{"from within the first hour", hour.Add(time.Minute), anytime, 0b1111},
 		{"to within the second hour", anytime, hour.Add(time.Hour + time.Minute), 0b0011},
+		{"within an hour", hour.Add(time.Hour + time.Minute), hour.Add(time.Hour + 2*time.Minute), 0b0010},
 		{"empty", hour, hour, 0},
 	} {
 		var got uint64
@@ -301,44 +305,6 @@ func endings(t *testing.T, s atlas.EvidenceStore) {
 	same(t, "an empty file is complete", fileOf(t, s, 2).Complete, true)
 }
 
-func following(t *testing.T, s atlas.EvidenceStore) {
-	row := seenAt("acme", "www.acme.example", "FRA", hour, 3)
-	cut := batch(1, 0, 100, row)
-	cut.Complete, cut.Damaged, cut.Size = true, true, 40
-	observe(t, s, cut)
-	damaged, err := s.Damaged(t.Context())
-	fine(t, err)
-	if len(damaged) != 1 || damaged[0].Digest != file(1) || damaged[0].Size != 40 || damaged[0].To != 100 {
-		t.Fatalf("damaged: %+v", damaged)
-	}
-	rest := batch(2, 100, 200, row)
-	rest.Follows, rest.Complete = file(1), true
-	for name, wrong := range map[string]func(*atlas.EvidenceBatch){
-		"another offset": func(b *atlas.EvidenceBatch) { b.From = 90 },
-		"another file":   func(b *atlas.EvidenceBatch) { b.Follows = file(7) },
-		"no file":        func(b *atlas.EvidenceBatch) { b.Follows = evidence.Digest{} },
-	} {
-		b := rest
-		wrong(&b)
-		if err := s.Record(t.Context(), b); !errors.Is(err, atlas.ErrOutOfOrder) {
-			t.Errorf("%s: error = %v", name, err)
-		}
-	}
-	observe(t, s, rest, rest)
-	same(t, "events", total(t, s), uint64(6))
-	f := fileOf(t, s, 2)
-	same(t, "recorded to", f.To, int64(200))
-	same(t, "lines", f.Counts.Lines, uint64(4))
-	damaged, err = s.Damaged(t.Context())
-	fine(t, err)
-	same(t, "damaged", len(damaged), 0)
-	again := batch(3, 100, 200, row)
-	again.Follows = file(1)
-	if err := s.Record(t.Context(), again); !errors.Is(err, atlas.ErrOutOfOrder) {
-		t.Errorf("a second file follows: error = %v", err)
-	}
-}
-
 func invalid(t *testing.T, s atlas.EvidenceStore) {
 	row := seenAt("acme", "www.acme.example", "FRA", hour, 3)
 	for name, change := range map[string]func(*atlas.EvidenceBatch){
@@ -355,6 +321,7 @@ func invalid(t *testing.T, s atlas.EvidenceStore) {
 		"a cell without a country":     func(b *atlas.EvidenceBatch) { b.Rows[0].Cell = 1 },
 		"a kind that nobody knows":     func(b *atlas.EvidenceBatch) { b.Rows[0].Kinds = 1 << 15 },
 		"minutes that no hour has":     func(b *atlas.EvidenceBatch) { b.Seen[0].Minutes = 1 << 60 },
+		"again from its middle":        func(b *atlas.EvidenceBatch) { b.From, b.Again = 10, &atlas.Reading{To: 10} },
 		"minutes of nobody's customer": func(b *atlas.EvidenceBatch) { b.Seen[0].Customer = "" },
 	} {
 		b := batch(1, 0, 100, row)

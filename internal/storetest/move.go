@@ -38,7 +38,7 @@ func wholeDay(customer string, day footprint.Date) atlas.EvidenceDay {
 			{Scope: residency.Scope{Kind: residency.AccountScope}, Category: residency.TrafficMetadata, Activity: residency.Store, Site: "ZZ9", Hour: at(23), Count: 1, First: at(23), Last: at(23)},
 		},
 		Transfers: []evidence.Transfer{{Scope: host, Country: "US", Hour: at(7), Count: 2, First: at(7), Last: at(7).Add(time.Second)}, {Scope: host, Hour: at(7), Count: 9, First: at(7), Last: at(7)}},
-		Seen:      []evidence.Seen{{Hour: at(0), Minutes: evidence.WholeHour}, {Hour: at(23), Minutes: 1<<59 | 1}},
+		Seen:      []evidence.Seen{{Hour: at(0), Minutes: evidence.WholeHour}, {Hour: at(23), Minutes: 1<<59 | 1}, {Hour: at(23), Root: "acme.example", Minutes: 3}},
 	}
 	d.Sort()
 	return d
@@ -104,14 +104,14 @@ var moveCases = []struct {
 	{"a file comes back as it went, and goes on where it was", func(t *testing.T, s MoverStore) {
 		whole := atlas.EvidenceFile{File: evidence.File{
 			Digest: file(1), Name: "log-1.gz", Dataset: "http_requests", Size: 12, To: 100, Complete: true, Recorded: noon,
-			Counts: evidence.Counts{Lines: 4, Accepted: 3, Malformed: 1, Unlocated: 2}, Customers: []string{"acme", "globex"},
+			Counts: evidence.Counts{Lines: 4, Accepted: 3, Malformed: 1, Unlocated: 2}, Counted: counted("acme", "globex"), Attribution: file(9),
 		}}
 		broken := whole
 		broken.Digest, broken.Damaged, broken.Recorded = file(2), true, noon.Add(time.Second)
 		followed := broken
 		followed.Digest, followed.Followed, followed.Recorded = file(3), true, noon.Add(2*time.Second)
 		begun := whole
-		begun.Digest, begun.Complete, begun.Customers, begun.Recorded = file(4), false, []string{"acme"}, noon.Add(3*time.Second)
+		begun.Digest, begun.Complete, begun.Counted, begun.Recorded = file(4), false, counted("acme"), noon.Add(3*time.Second)
 		want := []atlas.EvidenceFile{whole, broken, followed, begun}
 		for _, f := range slices.Concat(want, want) {
 			fine(t, s.RestoreFile(t.Context(), f))
@@ -123,10 +123,26 @@ var moveCases = []struct {
 		fine(t, err)
 		same(t, "damaged", damaged, []evidence.File{broken.File})
 		row := seenAt("acme", "www.acme.example", "FRA", hour, 3)
-		observe(t, s, batch(1, 0, 100, row), batch(4, 0, 100, row), batch(4, 100, 200, row))
+		observe(t, s, attributed(batch(1, 0, 100, row), batch(4, 0, 100, row), batch(4, 100, 200, row))...)
 		same(t, "total", total(t, s), uint64(3))
 		same(t, "recorded to", fileOf(t, s, 4).To, int64(200))
 	}},
+}
+
+// counted are the roots of files of these customers.
+func counted(customers ...string) (out []evidence.Counted) {
+	for i, c := range customers {
+		out = append(out, evidence.Counted{Root: evidence.Root{Customer: c, Name: c + ".example"}, To: int64(90 + i)})
+	}
+	return out
+}
+
+// attributed are batches under the attribution of the files.
+func attributed(all ...atlas.EvidenceBatch) []atlas.EvidenceBatch {
+	for i := range all {
+		all[i].Attribution = file(9)
+	}
+	return all
 }
 
 // MovingTokens is a store of API tokens that can be brought to another one.

@@ -72,7 +72,7 @@ var seenCases = []struct {
 			{"open", anytime, anytime, []string{"acme", "globex", "zebra"}},
 			{"one hour", hour, hour.Add(time.Hour), []string{"acme", "globex"}},
 			{"the hour behind", hour.Add(time.Hour), hour.Add(2 * time.Hour), []string{"globex", "zebra"}},
-			{"from within the hour", hour.Add(time.Minute), hour.Add(day), []string{"globex", "zebra"}},
+			{"from within the hour", hour.Add(time.Minute), hour.Add(day), []string{"acme", "globex", "zebra"}},
 			{"a whole day", hour.Truncate(day), hour.Truncate(day).Add(day), []string{"acme", "globex", "zebra"}},
 			{"days without logs", hour.Add(day), hour.Add(2 * day), nil},
 			{"from the second day on", hour.Add(day), anytime, []string{"acme"}},

@@ -1,9 +1,9 @@
 #!lua
 -- Ends a range that is with every customer. KEYS: meta, ranges under way, files, damaged
--- files, the file and its customers. ARGV: store, digest, what the range held, to,
+-- files, the file and what is counted of it. ARGV: store, digest, what the range held, to,
 -- whether it is all and breaks off, when, how many counters, for each its name and how
--- many, and the customers. Nothing happens where somebody else ended it.
-local meta, pending, files, damaged, file, customers = unpack(KEYS)
+-- many, and the roots that are counted. Nothing happens where somebody else ended it.
+local meta, pending, files, damaged, file, counted = unpack(KEYS)
 if redis.call('HGET', meta, 'id') ~= ARGV[1] then
   return redis.error_reply('REPLACED the store is not the one that was opened')
 end
@@ -17,7 +17,7 @@ for i = 0, counters - 1 do
   redis.call('HINCRBY', file, ARGV[9 + 2 * i], ARGV[10 + 2 * i])
 end
 for i = 9 + 2 * counters, #ARGV do
-  redis.call('SADD', customers, ARGV[i])
+  redis.call('SADD', counted, ARGV[i])
 end
 redis.call('ZADD', files, ARGV[7], digest)
 if ARGV[6] == '1' then

@@ -1,7 +1,7 @@
 #!lua
--- Makes a log file be what is given. KEYS: meta, files, damaged files, the file, its
--- customers. ARGV: store, digest, when, whether it breaks off and none follows, how many
--- fields, for each its name and value, and the customers.
+-- Makes a log file be what is given. KEYS: meta, files, damaged files, the file, what is
+-- counted of it. ARGV: store, digest, when, whether it breaks off and none follows, how many
+-- fields, for each its name and value, and the roots that are counted.
 if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then
   return redis.error_reply('REPLACED the store is not the one that was opened')
 end
