@@ -36,6 +36,16 @@ describe('what decides a claim', () => {
     const states = conditionsOf(report).filter((c) => c.title === 'Processing region eu').map((c) => c.state);
     expect(states).toEqual(['unknown']);
   });
+  it('is never met where it is not known what the places claimed contain', () => {
+    const report = reportFor('dragon-dentistry');
+    report.check.verdict = 'UNKNOWN';
+    report.check.unknowns = [{ fact: 'adequacy', statement: 'It holds in part only', owner: 'law', placements: 3 }];
+    report.byCategory.CONTENT.verdict = 'UNKNOWN';
+    const states = new Map(conditionsOf(report).map((c) => [c.what, c.state]));
+    expect([...states].filter(([what]) => /request content/.test(what)).map(([, state]) => state)).toEqual(['unknown']);
+    expect([...states.values()]).toContain('on');
+    expect(conditionsOf(report).find((c) => c.state === 'unknown')?.facts).toEqual(['It holds in part only']);
+  });
   it('shows a counterexample even where its placement is not on the page', () => {
     const report = reportFor('gryphon-grooming');
     report.residency.placements.nodes = [];
