@@ -158,7 +158,7 @@ func totalsOf(b *atlas.Board) totals {
 		if r.Open() && r.Waived() {
 			t.waived++
 		}
-		if r.Coverage.MinutesSeen > 0 {
+		if r.Coverage.MinutesSeen > 0 || r.Events > 0 {
 			t.measured++
 		}
 	}

@@ -45,11 +45,11 @@ export function EvidencePanel({ observed, ...window }: { observed: Observed } & 
   const { countries, events, cells } = evidence.traffic;
   return (
     <section className="card pad measured" aria-labelledby="measured">
-      <div className="lead"><h2 id="measured">{c.minutesSeen === 0 ? 'Not measured' : measured.events === 0 ? 'No requests' : `Measured: ${count(measured.outside)} of ${counted(measured.events, 'request')} against the claim`}</h2><WindowControl {...window} /></div>
+      <div className="lead"><h2 id="measured">{measured.events === 0 ? (c.minutesSeen === 0 ? 'Not measured' : 'No requests') : `Measured: ${count(measured.outside)} of ${counted(measured.events, 'request')} against the claim`}</h2><WindowControl {...window} /></div>
       {c.minutesSeen > 0 && measured.events === 0 && <p><strong>No requests between {day(window.days.from)} and {day(window.days.to)}.</strong> The verdict is that of the settings; nothing was measured.</p>}
       <p>{coverageWords(measured)} What was measured can take a yes away and never makes one.</p>
       {c.minutesSeen > 0 && gaps.length > 0 && <p>Not measured: {list(gaps.map((g) => `${instant(g.from)} to ${instant(g.to)}`))}{c.gaps.length > GAPS ? ` and ${counted(c.gaps.length - GAPS, 'more gap')}` : ''}. For those hours nothing can be said.</p>}
-      {c.minutesSeen > 0 && neverSeen.length > 0 && <p>Expected and never seen: {list(neverSeen.map((s) => s.name ?? 'the account'), 4)}.</p>}
+      {(c.minutesSeen > 0 || measured.events > 0) && neverSeen.length > 0 && <p>Expected and never seen: {list(neverSeen.map((s) => s.name ?? 'the account'), 4)}.</p>}
       {events > 0 && countries.length > 0 && <p className="note">Visitors, as an estimate: {list(countries.slice(0, 6).map((x) => `${x.name} ${count(x.events)}`))}{countries.length > 6 ? ` and ${counted(countries.length - 6, 'more country', 'more countries')}` : ''}.{cells.length === 0 ? ' The address database tells countries only, so no areas are drawn.' : ''} Where a visitor is decides no verdict.</p>}
     </section>
   );
