@@ -19,8 +19,8 @@ type EvidenceBatch struct {
 	File          evidence.Digest
 	Name, Dataset string // kept with the first batch of a file
 	Size          int64  // of the file as it came; kept with its first batch
-	// Follows, with a first batch, is the file that broke off where the batch begins:
-	// its bytes are the beginning of this one's, and count once. Zero is none.
+	// Follows, with a first batch, is a file whose bytes are the beginning of this one's,
+	// and count once: it ended, or broke off, where the batch begins. Zero is none.
 	Follows evidence.Digest
 	// Attribution names whose lines are taken to be whose; see [evidence.File].
 	Attribution evidence.Digest
@@ -37,6 +37,9 @@ type EvidenceBatch struct {
 	// Transfers are the onward transfers that the rows' events made.
 	Transfers []evidence.TransferRow
 }
+
+// MaxBeginnings is how many complete files of one name are compared with a new one.
+const MaxBeginnings = 100
 
 // Reading is how far a file was read, and under which attribution.
 type Reading struct {
@@ -126,8 +129,9 @@ type EvidenceStore interface {
 	Coverage(ctx context.Context, customer string, from, to time.Time) ([]evidence.Seen, error)
 	// File returns a file; false when nothing of it is recorded.
 	File(ctx context.Context, digest evidence.Digest) (evidence.File, bool, error)
-	// Damaged returns every file that broke off and that none follows.
-	Damaged(ctx context.Context) ([]evidence.File, error)
+	// Beginnings returns the files that none follows and that another may: every one that
+	// broke off, and the last MaxBeginnings of this name that are complete.
+	Beginnings(ctx context.Context, name string) ([]evidence.File, error)
 	// Files returns up to limit files, those recorded last first.
 	Files(ctx context.Context, limit int) ([]evidence.File, error)
 }

@@ -68,7 +68,7 @@ type look struct {
 	// recorded; earlier is what was seen above them before, under the name's scope.
 	since   map[string]time.Time
 	earlier []evidence.Observation
-	aside  uint64
+	aside   uint64
 }
 
 func newLook(a *Answer, c *claim.Claim) *look {

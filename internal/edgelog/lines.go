@@ -42,6 +42,14 @@ func (l *lines) line() []byte {
 	return l.buf[l.pos : l.pos+1+bytes.IndexByte(l.buf[l.pos:l.end], '\n')]
 }
 
+// goesOn reports whether the line at pos begins before an offset and ends behind it, but
+// for its newline.
+func (l *lines) goesOn(to int64) bool {
+	begin := l.base + int64(l.pos)
+	end := l.base + int64(min(l.pos+len(l.line())-1, l.fill))
+	return begin < to && to < end
+}
+
 // bom is the length of a byte order mark at pos, if that is where the file begins.
 func (l *lines) bom() int {
 	if l.base+int64(l.pos) == 0 && bytes.HasPrefix(l.buf[l.pos:l.fill], []byte("\xef\xbb\xbf")) {

@@ -45,6 +45,9 @@ type Options struct {
 	// Resume goes on at an offset that Counts.Offset of an earlier reader gave. The
 	// lines before are read again, to know repeated ones, and counted nowhere.
 	Resume int64
+	// Follows: Resume is where another file ended that is the beginning of this one. Its
+	// last line may go on, and is read as a line of this one then.
+	Follows bool
 	// Stops are offsets of lines, ascending, that no batch reaches over.
 	Stops []int64
 }

@@ -32,6 +32,7 @@ type Reader struct {
 	fits       [2]Dataset // two that fit alike
 	undetected int
 	opened     bool
+	replaying  bool // what a file of before held
 	err        error
 
 	json  parser
@@ -92,6 +93,9 @@ func (r *Reader) fill(batch *Batch, to int64) {
 			r.err = r.more()
 			continue
 		}
+		if r.replaying && r.lines.goesOn(to) {
+			break
+		}
 		r.step(batch)
 	}
 	r.counts.Repeated += r.repeats.mark(batch.Records)
@@ -101,13 +105,17 @@ func (r *Reader) fill(batch *Batch, to int64) {
 // nothing of it.
 func (r *Reader) replay(batch *Batch) error {
 	to := r.options.Resume
+	r.replaying = r.options.Follows
 	for r.counts.Offset < to && r.err == nil {
-		r.fill(batch, to)
+		if r.fill(batch, to); r.replaying && r.lines.ready() && r.lines.goesOn(to) {
+			break
+		}
 	}
+	r.replaying = false
 	reached := r.counts.Offset
 	r.counts, r.quarantine = Counts{Offset: to}, Quarantine{}
 	switch {
-	case reached == to && (r.err == nil || r.err == io.EOF):
+	case r.options.Follows && r.err == nil, reached == to && (r.err == nil || r.err == io.EOF):
 		return r.err
 	case r.err == io.EOF, errors.Is(r.err, ErrDamaged):
 		return fmt.Errorf("%w: it ends before offset %d", ErrResume, to)

@@ -84,6 +84,7 @@ const createRoots = `ALTER TABLE evidence_files ADD COLUMN attribution BLOB NOT 
 	) STRICT, WITHOUT ROWID;
 	INSERT INTO evidence_counted SELECT c.file, c.customer, '', f.recorded_to FROM evidence_customers c JOIN evidence_files f ON f.id = c.file;
 	DROP TABLE evidence_customers;
+	CREATE INDEX evidence_files_by_name ON evidence_files (name, id) WHERE complete AND NOT followed;
 	CREATE TABLE evidence_covered (
 		customer TEXT    NOT NULL,
 		hour     INTEGER NOT NULL,
@@ -107,7 +108,7 @@ const (
 		VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`
 	restartFile = `UPDATE evidence_files SET attribution = ?, recorded_to = 0, complete = 0, damaged = 0, lines = 0, accepted = 0,
 		duplicate = 0, unknown_host = 0, malformed = 0, no_site = 0, too_long = 0, unknown_site = 0, unlisted = 0, unlocated = 0 WHERE id = ?`
-	follow  = `UPDATE evidence_files SET followed = 1 WHERE digest = ?1 AND damaged AND NOT followed AND (recorded_to = ?2 OR ?2 = 0)`
+	follow  = `UPDATE evidence_files SET followed = 1 WHERE digest = ?1 AND complete AND NOT followed AND (recorded_to = ?2 OR ?2 = 0)`
 	inherit = `INSERT INTO evidence_counted SELECT ?, c.customer, c.root, c.upto FROM evidence_counted c
 		JOIN evidence_files f ON f.id = c.file WHERE f.digest = ?`
 	updateFile = `UPDATE evidence_files SET recorded_to = ?, complete = ?, damaged = ?, recorded_at = ?,
@@ -325,9 +326,15 @@ func (s *Store) Files(ctx context.Context, limit int) ([]evidence.File, error) {
 	return s.files(ctx, "list log files", selectFile+" ORDER BY recorded_at DESC, id DESC LIMIT ?", max(0, limit))
 }
 
-// Damaged returns every file that broke off and that none follows.
-func (s *Store) Damaged(ctx context.Context) ([]evidence.File, error) {
-	return s.files(ctx, "list damaged log files", selectFile+" WHERE damaged AND NOT followed ORDER BY id")
+// Beginnings returns the files that one of this name may follow.
+func (s *Store) Beginnings(ctx context.Context, name string) ([]evidence.File, error) {
+	const doing = "list beginnings of log files"
+	damaged, err := s.files(ctx, doing, selectFile+" WHERE damaged AND NOT followed ORDER BY id")
+	if err != nil {
+		return nil, err
+	}
+	named, err := s.files(ctx, doing, selectFile+" WHERE complete AND NOT followed AND name = ? AND NOT damaged ORDER BY id DESC LIMIT ?", name, atlas.MaxBeginnings)
+	return append(damaged, named...), err
 }
 
 func (s *Store) files(ctx context.Context, doing, query string, args ...any) ([]evidence.File, error) {

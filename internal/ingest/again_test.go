@@ -313,3 +313,48 @@ func TestAFileThatGrowsIsReadAsFarAsItWas(t *testing.T) {
 		t.Errorf("%+v, %v", res, err)
 	}
 }
+
+// A log that somebody appends to is read from where it ended, whatever it ended with.
+func TestALogThatGrewGoesOnWhereItEnded(t *testing.T) {
+	log := requests("www.acme.example", "api.acme.example", "www.acme.example", "api.acme.example", "www.acme.example")
+	line := bytes.IndexByte(log, '\n') + 1
+	for name, tt := range map[string]struct {
+		cuts []int
+		pack bool
+	}{
+		"at the end of a line":           {[]int{2 * line, 3 * line}, false},
+		"before the newline":             {[]int{2*line - 1, 4*line - 1}, false},
+		"within a line":                  {[]int{2*line - 5, 2*line + 1, 3*line - 2}, false},
+		"by a member of gzip at the end": {[]int{2 * line, 3 * line}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := store(t, t.TempDir())
+			in := setup(t, s, nil)
+			var body []byte
+			from, total := 0, uint64(0)
+			for _, cut := range append(tt.cuts, len(log)) {
+				if tt.pack {
+					body = append(body, zipped(t, string(log[from:cut]))...)
+				} else {
+					body = log[:cut]
+				}
+				from = cut
+				res, err := whole(t, in, "access.log", body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				total += res.Counts.Accepted
+				if err := res.Counts.Check(); err != nil {
+					t.Error(err)
+				}
+			}
+			want := map[string]uint64{"www.acme.example": 3, "api.acme.example": 2}
+			if diff := cmp.Diff(want, seenOf(t, s, "acme")); diff != "" || total != 5 {
+				t.Errorf("%d lines, (-want +got):\n%s", total, diff)
+			}
+			if res, err := whole(t, in, "another.log", body); err != nil || res.Counts.Accepted != 0 {
+				t.Errorf("the whole under another name: %+v, %v", res, err)
+			}
+		})
+	}
+}

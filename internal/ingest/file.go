@@ -18,7 +18,7 @@ import (
 )
 
 // File reads the file at path. Its name without directories is kept. Where an
-// earlier copy of it broke off, it goes on there. What can be read once only, such as a
+// earlier copy of it ended or broke off, it goes on there. What can be read once only, such as a
 // pipe, is read as a stream is.
 func (in *Ingester) File(ctx context.Context, path string) (*Result, error) {
 	once, err := comesOnce(path)
@@ -28,11 +28,11 @@ func (in *Ingester) File(ctx context.Context, path string) (*Result, error) {
 	if once {
 		return in.pipe(ctx, path)
 	}
-	damaged, err := in.Store.Damaged(ctx)
+	before, err := in.Store.Beginnings(ctx, clip(filepath.Base(path)))
 	if err != nil {
 		return nil, fmt.Errorf("ingest %s: %w", path, err)
 	}
-	src, err := identify(ctx, path, damaged)
+	src, err := identify(ctx, path, before)
 	if err != nil {
 		return nil, fmt.Errorf("ingest %s: %w", path, err)
 	}
@@ -102,32 +102,32 @@ type source struct {
 }
 
 // identify reads a file through once for its digest, and compares its beginning
-// with the files that broke off.
-func identify(ctx context.Context, path string, damaged []evidence.File) (s source, err error) {
+// with files of before.
+func identify(ctx context.Context, path string, before []evidence.File) (s source, err error) {
 	s = source{name: filepath.Base(path), open: func() (io.ReadCloser, error) { return os.Open(path) }}
 	f, err := os.Open(path)
 	if err != nil {
 		return s, err
 	}
 	defer f.Close()
-	slices.SortFunc(damaged, func(a, b evidence.File) int { return cmp.Compare(a.Size, b.Size) })
+	slices.SortFunc(before, func(a, b evidence.File) int { return cmp.Compare(a.Size, b.Size) })
 	h, from := sha256.New(), &cancelled{ctx, f}
-	for i := range damaged {
-		n, err := io.CopyN(h, from, damaged[i].Size-s.size)
+	for i := range before {
+		n, err := io.CopyN(h, from, before[i].Size-s.size)
 		if s.size += n; err == io.EOF {
 			break
 		} else if err != nil {
 			return s, err
 		}
-		if evidence.Digest(h.Sum(nil)) == damaged[i].Digest {
-			s.follows = &damaged[i]
+		if evidence.Digest(h.Sum(nil)) == before[i].Digest {
+			s.follows = &before[i]
 		}
 	}
 	n, err := io.Copy(h, from)
 	s.size += n
 	s.digest = evidence.Digest(h.Sum(nil))
 	if s.follows != nil && s.follows.Digest == s.digest {
-		s.follows = nil // the same damaged file again
+		s.follows = nil // the same file again
 	}
 	return s, err
 }

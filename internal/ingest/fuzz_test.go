@@ -25,7 +25,7 @@ func (f *forgetful) File(context.Context, evidence.Digest) (evidence.File, bool,
 	return evidence.File{}, false, nil
 }
 
-func (f *forgetful) Damaged(context.Context) ([]evidence.File, error) { return nil, nil }
+func (f *forgetful) Beginnings(context.Context, string) ([]evidence.File, error) { return nil, nil }
 
 func (f *forgetful) Record(_ context.Context, b atlas.EvidenceBatch) error {
 	for i := range b.Rows {

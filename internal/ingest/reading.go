@@ -84,7 +84,7 @@ func unread(c *evidence.Counts) uint64 { return c.Malformed + c.TooLong + c.NoSi
 func (r *reading) read(ctx context.Context, body io.Reader) error {
 	body = r.checked(body)
 	r.log = edgelog.NewReader(&counted{from: body, progress: r.Progress}, edgelog.Options{
-		Dataset: r.Dataset, Fields: r.fields, Resume: r.before.To, Stops: stops(r.before.Counted), MaxBytes: r.MaxBytes, Latest: r.Clock().Add(maxAhead),
+		Dataset: r.Dataset, Fields: r.fields, Resume: r.before.To, Follows: r.carries, Stops: stops(r.before.Counted), MaxBytes: r.MaxBytes, Latest: r.Clock().Add(maxAhead),
 	})
 	r.worker.reset()
 	r.last = edgelog.Counts{Offset: r.before.To}

@@ -37,6 +37,9 @@ func countsOf(c *evidence.Counts) []*uint64 {
 func (k keys) fileKey(d evidence.Digest) string     { return k.part("file:" + d.String()) }
 func (k keys) fileCounted(d evidence.Digest) string { return k.part("file:counted:" + d.String()) }
 
+// named are the complete files of a name that none follows, by when they were recorded.
+func (k keys) named(name string) string { return k.part("file:named:" + name) }
+
 // seenOn is the set of the customers whom logs cover on a day.
 func (k keys) seenOn(day int64) string { return k.part("seen:" + strconv.FormatInt(day, 10)) }
 
@@ -113,7 +116,7 @@ func (s *Store) beginning(b *atlas.EvidenceBatch) (*beginning, error) {
 	}
 	k := s.keys
 	x := &beginning{
-		keys: []string{k.meta(), k.part("ranges"), k.part("damaged"), k.fileKey(b.File), k.fileKey(b.Follows), k.part("seen"), k.fileCounted(b.File), k.fileCounted(b.Follows)},
+		keys: []string{k.meta(), k.part("ranges"), k.part("damaged"), k.fileKey(b.File), k.fileKey(b.Follows), k.part("seen"), k.fileCounted(b.File), k.fileCounted(b.Follows), k.named(b.Name)},
 		args: []any{s.id, b.File[:], b.From, b.To, follows, b.Name, b.Dataset, b.Size, held, heldBare, b.Attribution[:], again.Attribution[:], again.To},
 	}
 	days := map[int64]map[string]bool{}
@@ -181,7 +184,7 @@ func (s *Store) finish(ctx context.Context, held string) error {
 		return err
 	}
 	k := s.keys
-	keys := []string{k.meta(), k.part("ranges"), k.part("files"), k.part("damaged"), k.fileKey(b.File), k.fileCounted(b.File)}
+	keys := []string{k.meta(), k.part("ranges"), k.part("files"), k.part("damaged"), k.fileKey(b.File), k.fileCounted(b.File), k.named(b.Name)}
 	args := []any{s.id, b.File[:], held, b.To, flag(b.Complete), flag(b.Damaged), b.At.UnixMicro(), len(counters)}
 	for i, n := range countsOf(&b.Counts) {
 		args = append(args, counters[i], *n)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"domicile/internal/atlas"
 	"domicile/internal/evidence"
 )
 
@@ -44,10 +45,15 @@ func (s *Store) Files(ctx context.Context, limit int) ([]evidence.File, error) {
 	})
 }
 
-// Damaged returns every file that broke off and that none follows.
-func (s *Store) Damaged(ctx context.Context) ([]evidence.File, error) {
-	return s.filesOf(ctx, "list damaged log files", func(ctx context.Context) ([]string, error) {
-		return s.client.ZRange(ctx, s.keys.part("damaged"), 0, -1).Result()
+// Beginnings returns the files that one of this name may follow.
+func (s *Store) Beginnings(ctx context.Context, name string) ([]evidence.File, error) {
+	return s.filesOf(ctx, "list beginnings of log files", func(ctx context.Context) ([]string, error) {
+		damaged, err := s.client.ZRange(ctx, s.keys.part("damaged"), 0, -1).Result()
+		if err != nil {
+			return nil, err
+		}
+		named, err := s.client.ZRevRange(ctx, s.keys.named(name), 0, atlas.MaxBeginnings-1).Result()
+		return append(damaged, named...), err
 	})
 }
 

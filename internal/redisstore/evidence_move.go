@@ -176,7 +176,7 @@ func (s *Store) EvidenceFiles(ctx context.Context) ([]atlas.EvidenceFile, error)
 // RestoreFile makes a file be what is given, by one script.
 func (s *Store) RestoreFile(ctx context.Context, f atlas.EvidenceFile) error {
 	k := s.keys
-	keys := []string{k.meta(), k.part("files"), k.part("damaged"), k.fileKey(f.Digest), k.fileCounted(f.Digest)}
+	keys := []string{k.meta(), k.part("files"), k.part("damaged"), k.fileKey(f.Digest), k.fileCounted(f.Digest), k.named(f.Name)}
 	fields := []any{
 		"attribution", f.Attribution[:], "name", f.Name, "dataset", f.Dataset, "size", f.Size, "to", f.To, "complete", flag(f.Complete), "damaged", flag(f.Damaged),
 		"followed", flag(f.Followed), "at", f.Recorded.UnixMicro(),
@@ -184,7 +184,7 @@ func (s *Store) RestoreFile(ctx context.Context, f atlas.EvidenceFile) error {
 	for i, n := range countsOf(&f.Counts) {
 		fields = append(fields, counters[i], *n)
 	}
-	args := append([]any{s.id, f.Digest[:], f.Recorded.UnixMicro(), flag(f.Damaged && !f.Followed), len(fields) / 2}, fields...)
+	args := append([]any{s.id, f.Digest[:], f.Recorded.UnixMicro(), flag(f.Damaged && !f.Followed), flag(f.Complete && !f.Damaged && !f.Followed), len(fields) / 2}, fields...)
 	for _, c := range f.Counted {
 		args = append(args, countedText(c))
 	}

@@ -164,6 +164,7 @@ var evidenceCases = []evidenceCase{
 	}},
 	{"a file can end where it was recorded to", endings},
 	{"a file takes up where the one it follows broke off", following},
+	{"a complete file is followed by one of its name", growing},
 	{"a file says up to where its roots are counted", rooted},
 	{"under another attribution a file is read again, and what was counted stays", readAgain},
 	{"a file that follows under another attribution is read from its beginning", followingAgain},
@@ -225,7 +226,7 @@ func evidenceCalls(s atlas.EvidenceStore) map[string]func(context.Context) error
 		"transfers":    func(ctx context.Context) error { _, err := s.Transfers(ctx, "acme", anytime, anytime); return err },
 		"coverage":     func(ctx context.Context) error { _, err := s.Coverage(ctx, "acme", anytime, anytime); return err },
 		"file":         func(ctx context.Context) error { _, _, err := s.File(ctx, file(1)); return err },
-		"damaged":      func(ctx context.Context) error { _, err := s.Damaged(ctx); return err },
+		"beginnings":   func(ctx context.Context) error { _, err := s.Beginnings(ctx, "log"); return err },
 		"files":        func(ctx context.Context) error { _, err := s.Files(ctx, 1); return err },
 	}
 }

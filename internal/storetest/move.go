@@ -119,7 +119,7 @@ var moveCases = []struct {
 		all, err := s.EvidenceFiles(t.Context())
 		fine(t, err)
 		same(t, "files", all, want)
-		damaged, err := s.Damaged(t.Context())
+		damaged, err := s.Beginnings(t.Context(), "other")
 		fine(t, err)
 		same(t, "damaged", damaged, []evidence.File{broken.File})
 		row := seenAt("acme", "www.acme.example", "FRA", hour, 3)

@@ -13,7 +13,7 @@ func following(t *testing.T, s atlas.EvidenceStore) {
 	cut := batch(1, 0, 100, row)
 	cut.Complete, cut.Damaged, cut.Size = true, true, 40
 	observe(t, s, cut)
-	damaged, err := s.Damaged(t.Context())
+	damaged, err := s.Beginnings(t.Context(), "other")
 	fine(t, err)
 	if len(damaged) != 1 || damaged[0].Digest != file(1) || damaged[0].Size != 40 || damaged[0].To != 100 {
 		t.Fatalf("damaged: %+v", damaged)
@@ -36,7 +36,7 @@ func following(t *testing.T, s atlas.EvidenceStore) {
 	f := fileOf(t, s, 2)
 	same(t, "recorded to", f.To, int64(200))
 	same(t, "lines", f.Counts.Lines, uint64(4))
-	damaged, err = s.Damaged(t.Context())
+	damaged, err = s.Beginnings(t.Context(), "other")
 	fine(t, err)
 	same(t, "damaged", len(damaged), 0)
 	again := batch(3, 100, 200, row)
@@ -103,6 +103,33 @@ func readAgain(t *testing.T, s atlas.EvidenceStore) {
 	same(t, "events of a third reading", total(t, s), uint64(6))
 }
 
+// growing is a complete file that another of its name follows.
+func growing(t *testing.T, s atlas.EvidenceStore) {
+	row := seenAt("acme", "www.acme.example", "FRA", hour, 3)
+	first, other := batch(1, 0, 100, row), batch(4, 0, 100, row)
+	first.Complete, first.Name, first.Size = true, "access.log", 40
+	other.Complete, other.Name = true, "other.log"
+	begun := batch(5, 0, 100, row)
+	begun.Name = "access.log"
+	observe(t, s, first, other, begun)
+	beginnings := func(name string) (out []evidence.Digest) {
+		all, err := s.Beginnings(t.Context(), name)
+		fine(t, err)
+		for _, f := range all {
+			out = append(out, f.Digest)
+		}
+		return out
+	}
+	same(t, "beginnings", beginnings("access.log"), []evidence.Digest{file(1)})
+	rest := batch(2, 100, 200, row)
+	rest.Follows, rest.Complete, rest.Name = file(1), true, "access.log"
+	observe(t, s, rest, rest)
+	same(t, "beginnings then", beginnings("access.log"), []evidence.Digest{file(2)})
+	same(t, "of the other name", beginnings("other.log"), []evidence.Digest{file(4)})
+	same(t, "events", total(t, s), uint64(12))
+	same(t, "counted", fileOf(t, s, 2).Counted, []evidence.Counted{{Root: evidence.Root{Customer: "acme"}, To: 200}})
+}
+
 func followingAgain(t *testing.T, s atlas.EvidenceStore) {
 	row := seenAt("acme", "www.acme.example", "FRA", hour, 3)
 	row.Root = "acme.example"
@@ -115,7 +142,7 @@ func followingAgain(t *testing.T, s atlas.EvidenceStore) {
 	f := fileOf(t, s, 2)
 	same(t, "to, lines", []any{f.To, f.Counts.Lines}, []any{int64(200), uint64(4)})
 	same(t, "counted", f.Counted, []evidence.Counted{{Root: evidence.Root{Customer: "acme", Name: "acme.example"}, To: 200}})
-	damaged, err := s.Damaged(t.Context())
+	damaged, err := s.Beginnings(t.Context(), "other")
 	fine(t, err)
 	same(t, "damaged", len(damaged), 0)
 }

@@ -94,7 +94,7 @@ func (s *sink) File(context.Context, evidence.Digest) (evidence.File, bool, erro
 	return evidence.File{}, false, nil
 }
 
-func (s *sink) Damaged(context.Context) ([]evidence.File, error) { return nil, nil }
+func (s *sink) Beginnings(context.Context, string) ([]evidence.File, error) { return nil, nil }
 
 func (s *sink) Record(_ context.Context, b atlas.EvidenceBatch) error {
 	s.accepted += b.Counts.Accepted

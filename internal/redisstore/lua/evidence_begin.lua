@@ -2,7 +2,7 @@
 -- Decides whether a range of a log file is recorded, and keeps what it held until it is
 -- with every customer. KEYS: meta, ranges under way, damaged files, the file, the file
 -- that it follows, the days on which anybody was seen, what was counted of the file and of
--- the one it follows, and for each day of the range the set of whom.
+-- the one it follows, complete files of its name, and for each day of the range the set of whom.
 --
 -- ARGV: store, digest, from, to, the digest of the file followed or nothing, the name,
 -- dataset and size of the file, what the range held, what it held but for what is
@@ -13,7 +13,7 @@
 -- Answers {"DONE"} where it is recorded, {"BEGUN", what it held} where it is under way
 -- now, {"WAIT", what that held} where a range of the file was before, and
 -- {"ORDER", offset} where it does not follow what is recorded; -1 is nothing.
-local meta, pending, damaged, file, follows, seen, counted, inherited = unpack(KEYS, 1, 8)
+local meta, pending, damaged, file, follows, seen, counted, inherited, named = unpack(KEYS, 1, 9)
 local digest, from, to = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 if redis.call('HGET', meta, 'id') ~= ARGV[1] then
   return redis.error_reply('REPLACED the store is not the one that was opened')
@@ -33,6 +33,7 @@ if at >= 0 and (before[3] or '') ~= attribution then
     'duplicate', '0', 'unknown_host', '0', 'malformed', '0', 'no_site', '0', 'too_long', '0', 'unknown_site', '0', 'unlisted', '0',
     'unlocated', '0')
   redis.call('ZREM', damaged, digest)
+  redis.call('ZREM', named, digest)
   at, complete = 0, false
 end
 if at >= 0 then
@@ -45,12 +46,13 @@ if at >= 0 then
   end
 else
   if from ~= 0 or ARGV[5] ~= '' then
-    local broken = redis.call('HMGET', follows, 'to', 'damaged', 'followed')
+    local broken = redis.call('HMGET', follows, 'to', 'complete', 'followed')
     if ARGV[5] == '' or broken[2] ~= '1' or broken[3] == '1' or from ~= 0 and tonumber(broken[1] or -1) ~= from then
       return {'ORDER', -1}
     end
     redis.call('HSET', follows, 'followed', '1')
     redis.call('ZREM', damaged, ARGV[5])
+    redis.call('ZREM', named, ARGV[5])
     for _, root in ipairs(redis.call('SMEMBERS', inherited)) do
       redis.call('SADD', counted, root)
     end
@@ -61,10 +63,10 @@ else
   redis.call('HSET', file, 'attribution', attribution, 'name', ARGV[6], 'dataset', ARGV[7], 'size', ARGV[8], 'to', from, 'complete', '0', 'damaged', '0', 'followed', '0', 'at', '0')
 end
 redis.call('HSET', pending, digest, held)
-for i = 9, #KEYS do
-  local day = ARGV[14 + 2 * (i - 9)]
+for i = 10, #KEYS do
+  local day = ARGV[14 + 2 * (i - 10)]
   redis.call('ZADD', seen, day, day)
-  for _, customer in ipairs(cjson.decode(ARGV[15 + 2 * (i - 9)])) do
+  for _, customer in ipairs(cjson.decode(ARGV[15 + 2 * (i - 10)])) do
     redis.call('SADD', KEYS[i], customer)
   end
 end

@@ -1,9 +1,9 @@
 #!lua
 -- Ends a range that is with every customer. KEYS: meta, ranges under way, files, damaged
--- files, the file and what is counted of it. ARGV: store, digest, what the range held, to,
+-- files, the file, what is counted of it, and complete files of its name. ARGV: store, digest, what the range held, to,
 -- whether it is all and breaks off, when, how many counters, for each its name and how
 -- many, and the roots that are counted. Nothing happens where somebody else ended it.
-local meta, pending, files, damaged, file, counted = unpack(KEYS)
+local meta, pending, files, damaged, file, counted, named = unpack(KEYS)
 if redis.call('HGET', meta, 'id') ~= ARGV[1] then
   return redis.error_reply('REPLACED the store is not the one that was opened')
 end
@@ -24,6 +24,9 @@ if ARGV[6] == '1' then
   redis.call('ZADD', damaged, ARGV[7], digest)
 else
   redis.call('ZREM', damaged, digest)
+  if ARGV[5] == '1' then
+    redis.call('ZADD', named, ARGV[7], digest)
+  end
 end
 redis.call('HDEL', pending, digest)
 redis.call('HINCRBY', meta, 'observed', 1)
