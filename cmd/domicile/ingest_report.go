@@ -39,7 +39,20 @@ type ingestReport struct {
 	Total         evidence.Counts `json:"total"` // of the files that this process read
 	Elsewhere     int             `json:"files_read_elsewhere"`
 	Passed        int             `json:"files_passed_over"`
+	PassedFor     []passedOver    `json:"passed_over,omitempty"`
 	CountriesOnly bool            `json:"countries_only"` // the address database has no cells
+}
+
+// newIngestReport begins with what was found, and tells of what could not be looked at.
+func newIngestReport(a *app, found *ingest.Found) *ingestReport {
+	r := &ingestReport{app: a, Files: []ingestedFile{}, PassedFor: passedFor(found.Passed)}
+	for _, p := range r.PassedFor {
+		r.Passed += p.Count
+	}
+	for _, x := range found.Failed {
+		r.add(x.Path, nil, x.Err)
+	}
+	return r
 }
 
 // add takes a file's result, and tells it at once where text was asked for.
@@ -157,8 +170,8 @@ func (r *ingestReport) summary() string {
 	if c := r.Total; c.UnknownSite+c.Unlisted > 0 {
 		fmt.Fprintf(&b, "Of the accepted, %s at sites that the footprint lacks, %s of names that the settings lack.\n", thousands(c.UnknownSite), thousands(c.Unlisted))
 	}
-	if r.Passed > 0 {
-		fmt.Fprintf(&b, "%d files passed over: their names do not end as a log's do.\n", r.Passed)
+	for _, p := range r.PassedFor {
+		fmt.Fprintf(&b, "%s.\n", p)
 	}
 	if r.CountriesOnly && r.Total.Accepted > 0 {
 		b.WriteString("The address database has countries only: visitors are kept by country, not by cell.\n")
