@@ -46,7 +46,9 @@ read by one of them; one whose machine dies is taken by another after a minute
 file, and ends when all are read.
 
 Every line is accounted for: accepted, duplicate, of an unknown host, malformed,
-without a site, or too long.`
+without a site, or too long. Lines that could not be read are told by reason. A file
+of which no line could be read ends the run with exit code 3, as one that broke off
+does; one whose hosts are all unknown does not.`
 
 const ingestExample = `  domicile ingest logs/
   domicile ingest --customer acme 20261123T170000Z_20261123T170459Z_5d0e.log.gz
@@ -116,7 +118,10 @@ func (a *app) ingest(ctx context.Context, g *ingestion, args []string) (err erro
 	if err != nil {
 		return err
 	}
-	r := newIngestReport(a, found)
+	r := newIngestReport(a, found, func(d evidence.Digest) (evidence.File, error) {
+		f, _, err := in.Store.File(ctx, d)
+		return f, err
+	})
 	r.CountriesOnly = countries
 	bar := a.startBar(progress, len(found.Files))
 	tell := func(path string, o *ingest.Outcome, err error) { bar.above(func() { r.add(path, o, err) }) }
