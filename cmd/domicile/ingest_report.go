@@ -59,11 +59,17 @@ func newIngestReport(a *app, found *ingest.Found, recorded func(evidence.Digest)
 	return r
 }
 
+// flagsIn puts the names of flags for those of options in what readers say.
+var flagsIn = strings.NewReplacer(
+	"name it in the options", "name it with --dataset",
+	"needs its fields named", "needs its fields named with --fields",
+)
+
 // add takes a file's result, and tells it at once where text was asked for.
 func (r *ingestReport) add(path string, o *ingest.Outcome, err error) {
 	f := ingestedFile{Name: filepath.Base(path), Result: "failed"}
 	if err != nil {
-		f.Note = err.Error()
+		f.Note = flagsIn.Replace(err.Error())
 		r.failed++
 	} else {
 		res := o.Result
