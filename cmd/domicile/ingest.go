@@ -32,6 +32,10 @@ Logs are Logpush files of one dataset, as NDJSON or CSV, plain, gzip or zstd. Th
 dataset is told from the fields, which CSV without a header needs named (--fields). A file that was read before counts nothing, and
 one that broke off goes on where it was, so that a run can always be repeated.
 
+Of a directory, the files below it are read whose names end in .gz, .zst, .log, .json,
+.ndjson, .jsonl or .csv, and links to such files; a link to a directory, or a pipe, is
+read where it is named itself.
+
 A file named as the provider names them, 20261123T170000Z_20261123T170459Z_x.log.gz,
 covers the time that its name states; another covers the minutes it has events of.
 
@@ -42,7 +46,9 @@ read by one of them; one whose machine dies is taken by another after a minute
 file, and ends when all are read.
 
 Every line is accounted for: accepted, duplicate, of an unknown host, malformed,
-without a site, or too long.`
+without a site, or too long. Lines that could not be read are told by reason. A file
+of which no line could be read ends the run with exit code 3, as one that broke off
+does; one whose hosts are all unknown does not.`
 
 const ingestExample = `  domicile ingest logs/
   domicile ingest --customer acme 20261123T170000Z_20261123T170459Z_5d0e.log.gz
@@ -88,7 +94,7 @@ func (a *app) ingest(ctx context.Context, g *ingestion, args []string) (err erro
 	if g.lines < 1 || g.lines > maxRange {
 		return fmt.Errorf("--range %d: want 1 to %d lines", g.lines, maxRange)
 	}
-	paths, total, passed, err := findLogs(args)
+	found, err := findLogs(args)
 	if err != nil {
 		return err
 	}
@@ -107,13 +113,17 @@ func (a *app) ingest(ctx context.Context, g *ingestion, args []string) (err erro
 		}
 	}
 	progress := &ingest.Progress{}
-	progress.Total.Store(total)
+	progress.Total.Store(found.Bytes)
 	in, countries, err := a.ingester(ctx, ref, svc, store, g, progress)
 	if err != nil {
 		return err
 	}
-	r := &ingestReport{app: a, Passed: passed, CountriesOnly: countries, Files: []ingestedFile{}}
-	bar := a.startBar(progress, len(paths))
+	r := newIngestReport(a, found, func(d evidence.Digest) (evidence.File, error) {
+		f, _, err := in.Store.File(ctx, d)
+		return f, err
+	})
+	r.CountriesOnly = countries
+	bar := a.startBar(progress, len(found.Files))
 	tell := func(path string, o *ingest.Outcome, err error) { bar.above(func() { r.add(path, o, err) }) }
 	alone := func(path string, res *ingest.Result, err error) { tell(path, &ingest.Outcome{Result: res}, err) }
 	shared, ok := store.(atlas.WorkStore)
@@ -121,10 +131,10 @@ func (a *app) ingest(ctx context.Context, g *ingestion, args []string) (err erro
 	case len(args) == 1 && args[0] == "-":
 		res, err := in.Stream(ctx, "standard input", a.stdin)
 		alone("standard input", res, err)
-	case ok:
-		err = in.Share(ctx, ingest.Sharing{Store: shared, Worker: workerName(), Lease: g.lease}, paths, g.jobs, tell)
+	case ok && len(found.Files) > 0:
+		err = in.Share(ctx, ingest.Sharing{Store: shared, Worker: workerName(), Lease: g.lease}, found.Files, g.jobs, tell)
 	default:
-		in.Files(ctx, paths, g.jobs, alone)
+		in.Files(ctx, found.Files, g.jobs, alone)
 	}
 	bar.stop()
 	return errors.Join(r.finish(ctx), err)
@@ -155,24 +165,29 @@ func (a *app) importDemoFor(ctx context.Context, ref *reference, svc *atlas.Serv
 }
 
 // findLogs lists the files to read; standard input is none.
-func findLogs(args []string) (paths []string, total int64, passed int, err error) {
+func findLogs(args []string) (*ingest.Found, error) {
+	all := &ingest.Found{}
 	for _, arg := range args {
 		if arg == "-" {
 			if len(args) > 1 {
-				return nil, 0, 0, errors.New("- is standard input: give it alone")
+				return nil, errors.New("- is standard input: give it alone")
 			}
-			return nil, 0, 0, nil
+			return all, nil
 		}
-		files, bytes, other, err := ingest.Find(arg)
+		found, err := ingest.Find(arg)
 		if err != nil {
-			return nil, 0, 0, err
+			return nil, err
 		}
-		paths, total, passed = append(paths, files...), total+bytes, passed+other
+		all.Add(found)
 	}
-	if len(paths) == 0 {
-		return nil, 0, 0, errors.New("no log files found: they end in .gz, .zst, .log, .json, .ndjson, .jsonl or .csv")
+	if len(all.Files)+len(all.Failed) == 0 {
+		text := "no log files found: they end in .gz, .zst, .log, .json, .ndjson, .jsonl or .csv"
+		for _, p := range passedFor(all.Passed) {
+			text += "; " + p.String()
+		}
+		return nil, errors.New(text)
 	}
-	return paths, total, passed, nil
+	return all, nil
 }
 
 func (a *app) ingester(ctx context.Context, ref *reference, svc *atlas.Service, store atlas.Store, g *ingestion, p *ingest.Progress) (in *ingest.Ingester, countriesOnly bool, err error) {

@@ -17,9 +17,10 @@ type ingestedFile struct {
 	Dataset string          `json:"dataset,omitempty"`
 	Digest  string          `json:"digest,omitempty"`
 	Counts  evidence.Counts `json:"counts"`
-	Result  string          `json:"result"`           // recorded, recorded elsewhere, recorded before, damaged, no sites, no log, failed
+	Result  string          `json:"result"`           // recorded, recorded elsewhere, recorded before, unreadable, damaged, no sites, no log, failed
 	Worker  string          `json:"worker,omitempty"` // who read it, where another process did
 	Note    string          `json:"note,omitempty"`
+	Unread  []unreadFor     `json:"unread,omitempty"`
 	Bad     []badLine       `json:"bad_lines,omitempty"`
 }
 
@@ -35,23 +36,45 @@ type badLine struct {
 type ingestReport struct {
 	app           *app
 	failed        int
-	Files         []ingestedFile  `json:"files"`
-	Total         evidence.Counts `json:"total"` // of the files that this process read
-	Elsewhere     int             `json:"files_read_elsewhere"`
-	Passed        int             `json:"files_passed_over"`
-	CountriesOnly bool            `json:"countries_only"` // the address database has no cells
+	recorded      func(evidence.Digest) (evidence.File, error) // what the store has of a file
+	broken        error                                        // the first of asking it
+	Files         []ingestedFile                               `json:"files"`
+	Total         evidence.Counts                              `json:"total"`            // of the files that this process read
+	Unread        []unreadFor                                  `json:"unread,omitempty"` // of those
+	Elsewhere     int                                          `json:"files_read_elsewhere"`
+	Passed        int                                          `json:"files_passed_over"`
+	PassedFor     []passedOver                                 `json:"passed_over,omitempty"`
+	CountriesOnly bool                                         `json:"countries_only"` // the address database has no cells
 }
+
+// newIngestReport begins with what was found, and tells of what could not be looked at.
+func newIngestReport(a *app, found *ingest.Found, recorded func(evidence.Digest) (evidence.File, error)) *ingestReport {
+	r := &ingestReport{app: a, recorded: recorded, Files: []ingestedFile{}, PassedFor: passedFor(found.Passed)}
+	for _, p := range r.PassedFor {
+		r.Passed += p.Count
+	}
+	for _, x := range found.Failed {
+		r.add(x.Path, nil, x.Err)
+	}
+	return r
+}
+
+// flagsIn puts the names of flags for those of options in what readers say.
+var flagsIn = strings.NewReplacer(
+	"name it in the options", "name it with --dataset",
+	"needs its fields named", "needs its fields named with --fields",
+)
 
 // add takes a file's result, and tells it at once where text was asked for.
 func (r *ingestReport) add(path string, o *ingest.Outcome, err error) {
 	f := ingestedFile{Name: filepath.Base(path), Result: "failed"}
 	if err != nil {
-		f.Note = err.Error()
+		f.Note = flagsIn.Replace(err.Error())
 		r.failed++
 	} else {
 		res := o.Result
-		f.Dataset, f.Digest, f.Counts = res.Dataset.String(), res.Digest.String(), res.Counts
-		f.Result, f.Note = outcome(res)
+		f.Dataset, f.Digest, f.Counts, f.Unread = res.Dataset.String(), res.Digest.String(), res.Counts, unreadOf(res)
+		f.Result, f.Note = r.outcome(res)
 		elsewhere := o.Worker != "" && !o.Before
 		if elsewhere {
 			f.Worker = o.Worker
@@ -63,11 +86,12 @@ func (r *ingestReport) add(path string, o *ingest.Outcome, err error) {
 		for _, b := range res.Bad {
 			f.Bad = append(f.Bad, badLine{b.Line, b.Offset, b.Length, b.Reason.String()})
 		}
-		if res.Damaged {
+		if res.Damaged || f.Result == unreadable {
 			r.failed++
 		}
 		if !elsewhere {
 			r.Total.Add(res.Counts)
+			r.Unread = addUnread(r.Unread, f.Unread...)
 		}
 	}
 	r.Files = append(r.Files, f)
@@ -76,7 +100,10 @@ func (r *ingestReport) add(path string, o *ingest.Outcome, err error) {
 	}
 }
 
-func outcome(res *ingest.Result) (result, note string) {
+// unreadable is the result of a file that has lines, none of which could be read.
+const unreadable = "unreadable"
+
+func (r *ingestReport) outcome(res *ingest.Result) (result, note string) {
 	switch {
 	case res.Probe:
 		return "no log", "it is what the provider writes to try out a destination"
@@ -84,10 +111,28 @@ func outcome(res *ingest.Result) (result, note string) {
 		return "no sites", res.Dataset.Why()
 	case res.Damaged:
 		return "damaged", fmt.Sprintf("it breaks off behind offset %d; what came before is recorded; fetch the whole file and ingest that, it goes on there", res.Bytes)
-	case res.Counts.Lines > 0 && res.Counts.Duplicate == res.Counts.Lines:
-		return "recorded before", ""
 	}
-	return "recorded", ""
+	counts, result, when := res.Counts, "recorded", ""
+	if counts.Lines > 0 && counts.Duplicate == counts.Lines {
+		counts, result = r.countsBefore(res), "recorded before"
+		when = fmt.Sprintf(" when it was recorded (%s malformed, %s no site, %s too long)", thousands(counts.Malformed), thousands(counts.NoSite), thousands(counts.TooLong))
+	}
+	switch {
+	case noneRead(&counts):
+		return unreadable, fmt.Sprintf("none of its lines could be read%s: compare the fields that its job writes with those of %s, or name its dataset with --dataset", when, res.Dataset)
+	case noneKnown(&counts):
+		note = "every line that could be read is of an unknown host: nothing of it counts"
+	}
+	return result, note
+}
+
+// countsBefore are the counts with which a file was recorded before.
+func (r *ingestReport) countsBefore(res *ingest.Result) evidence.Counts {
+	f, err := r.recorded(res.Digest)
+	if err != nil && r.broken == nil {
+		r.broken = fmt.Errorf("%s: how it was recorded before is not known: %w", res.Name, err)
+	}
+	return f.Counts
 }
 
 func (f *ingestedFile) text(err error) string {
@@ -103,6 +148,9 @@ func (f *ingestedFile) text(err error) string {
 	fmt.Fprintf(&b, "%s: %s, %s%s: %s\n", f.Name, f.Dataset, f.Result, by, countsText(f.Counts))
 	if f.Note != "" {
 		fmt.Fprintf(&b, "  %s\n", f.Note)
+	}
+	if len(f.Unread) > 0 {
+		fmt.Fprintf(&b, "  not read: %s\n", unreadText(f.Unread))
 	}
 	const shown = 5
 	for i, x := range f.Bad {
@@ -140,6 +188,8 @@ func (r *ingestReport) finish(ctx context.Context) error {
 		return err
 	case ctx.Err() != nil:
 		return fmt.Errorf("interrupted: what was recorded is kept, run it again to go on: %w", ctx.Err())
+	case r.broken != nil:
+		return r.broken
 	case r.failed > 0:
 		return fmt.Errorf("%d of %d files could not be read whole", r.failed, len(r.Files))
 	}
@@ -150,6 +200,9 @@ func (r *ingestReport) summary() string {
 	var b strings.Builder
 	if n := len(r.Files) - r.Elsewhere; n > 1 || r.Elsewhere > 0 {
 		fmt.Fprintf(&b, "%d files: %s\n", n, countsText(r.Total))
+		if len(r.Unread) > 0 {
+			fmt.Fprintf(&b, "Lines that could not be read: %s.\n", unreadText(r.Unread))
+		}
 	}
 	if r.Elsewhere > 0 {
 		fmt.Fprintf(&b, "%d files were read by other processes that share the store.\n", r.Elsewhere)
@@ -157,8 +210,8 @@ func (r *ingestReport) summary() string {
 	if c := r.Total; c.UnknownSite+c.Unlisted > 0 {
 		fmt.Fprintf(&b, "Of the accepted, %s at sites that the footprint lacks, %s of names that the settings lack.\n", thousands(c.UnknownSite), thousands(c.Unlisted))
 	}
-	if r.Passed > 0 {
-		fmt.Fprintf(&b, "%d files passed over: their names do not end as a log's do.\n", r.Passed)
+	for _, p := range r.PassedFor {
+		fmt.Fprintf(&b, "%s.\n", p)
 	}
 	if r.CountriesOnly && r.Total.Accepted > 0 {
 		b.WriteString("The address database has countries only: visitors are kept by country, not by cell.\n")

@@ -18,13 +18,14 @@ import (
 )
 
 const probeLong = `Probe asks hostnames where they were answered: /cdn-cgi/trace and the CF-RAY header
-name the site that ended TLS.
+name the site that ended TLS, or that answered without any.
 
 It shows one request from this place at this time. Visitors elsewhere may be
 answered elsewhere, and packets may enter the network at another site. A probe can
 break a claim, and never proves one.
 
-With --record the answer is kept as evidence of the customer that has the name.`
+With --record the answer is kept as evidence of the customer that has the name. Where
+it names two sites, both are kept.`
 
 const probeExample = `  domicile probe www.acme.example img.acme.example
   domicile probe www.acme.example --record --json`
@@ -113,19 +114,26 @@ func probesText(all []probed) string {
 		if !x.Known {
 			where = x.Site + ", which the footprint lacks"
 		}
-		fmt.Fprintf(&b, "%s: TLS ended at %s, %s\n", x.Host, where, x.At)
+		did := "TLS ended at " + where
+		if x.TLS == probe.NoTLS {
+			did = "answered at " + where + " without TLS"
+		}
+		fmt.Fprintf(&b, "%s: %s, %s\n", x.Host, did, x.At)
+		recorded := "recorded"
 		if x.Trace != "" && x.Ray != "" && x.Trace != x.Ray {
 			fmt.Fprintf(&b, "  the header names another site, %s: a second data center was involved\n", x.Ray)
+			recorded = "both sites recorded"
 		}
 		if x.For != "" {
-			fmt.Fprintf(&b, "  recorded for %s\n", x.For)
+			fmt.Fprintf(&b, "  %s for %s\n", recorded, x.For)
 		}
 	}
 	b.WriteString("One request from this place, now. Visitors elsewhere may be answered elsewhere.\n")
 	return b.String()
 }
 
-// recorder keeps answers for the customers that have the names.
+// recorder keeps answers for the customers that have the names, each site that an answer
+// names as an observation of its own.
 func recorder(ctx context.Context, svc *atlas.Service, store atlas.Store) (func(*probe.Seen) (string, error), error) {
 	kept, ok := store.(atlas.EvidenceStore)
 	if !ok {
@@ -146,10 +154,12 @@ func recorder(ctx context.Context, svc *atlas.Service, store atlas.Store) (func(
 		names := make([]string, len(owners))
 		for i, o := range owners {
 			names[i] = o.Customer
-			b.Rows = append(b.Rows, evidence.Row{Customer: o.Customer, Observation: evidence.Observation{
-				Scope: o.Scope, Category: residency.Content, Activity: residency.Process, Site: s.Site(), Hour: s.At.Truncate(time.Hour),
-				Count: 1, First: s.At, Last: s.At,
-			}})
+			for _, site := range s.Sites() {
+				b.Rows = append(b.Rows, evidence.Row{Customer: o.Customer, Observation: evidence.Observation{
+					Scope: o.Scope, Category: residency.Content, Activity: residency.Process, Site: site, Hour: s.At.Truncate(time.Hour),
+					Count: 1, First: s.At, Last: s.At,
+				}})
+			}
 		}
 		return strings.Join(names, ", "), kept.Record(ctx, b)
 	}, nil

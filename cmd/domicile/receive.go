@@ -19,16 +19,20 @@ const secretVariable = "DOMICILE_INGEST_SECRET"
 const maxPushed = 4 << 30
 
 // receiver answers POST /ingest: with the secret, with a token that may record, or,
-// where nobody has to identify themselves, from this machine.
+// where there is no secret and nobody has to identify themselves, from this machine.
 func (a *app) receiver(ref *reference, svc *atlas.Service, kept atlas.EvidenceStore, places *locator, id *identity, log *slog.Logger) (http.Handler, error) {
 	m := &ingesters{app: a, ref: ref, service: svc, kept: kept, places: places}
+	secret := a.env(secretVariable)
 	return ingest.NewReceiver(ingest.ReceiverConfig{
-		Ingester: m.of, Secret: a.env(secretVariable), Log: log,
+		Ingester: m.of, Secret: secret, Log: log,
 		RequestID: func(r *http.Request) string { return httpd.RequestID(r.Context()) },
 		Allow: func(r *http.Request) (string, bool) {
 			v, err := id.authenticator.Authenticate(r.Context(), r)
 			if err != nil || v.Require(auth.Ingest, auth.Privacy) != nil {
 				return "", false
+			}
+			if secret != "" && v == auth.Local() {
+				return "", false // being on this machine is no substitute for the secret
 			}
 			return v.Customer, true
 		},

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"domicile/internal/ingest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
@@ -61,7 +63,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "freeport": freePort, "get": get, "post": post, "until": until,
+			"exits": exits, "freeport": freePort, "get": get, "post": post, "push": push, "until": until,
 		},
 	})
 }
@@ -121,6 +123,24 @@ func post(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = io.Copy(ts.Stdout(), bytes.NewReader(append(b, '\n')))
 	ts.Check(err)
+}
+
+// push sends a file as a log, and writes the answer to standard output: push STATUS URL
+// FILE [SECRET].
+func push(ts *testscript.TestScript, _ bool, args []string) {
+	req, err := http.NewRequest(http.MethodPost, args[1], strings.NewReader(ts.ReadFile(args[2])))
+	ts.Check(err)
+	if len(args) > 3 {
+		req.Header.Set(ingest.DefaultSecretHeader, args[3])
+	}
+	res, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer res.Body.Close()
+	_, err = io.Copy(ts.Stdout(), res.Body)
+	ts.Check(err)
+	if got := fmt.Sprint(res.StatusCode); got != args[0] {
+		ts.Fatalf("%s, want %s", res.Status, args[0])
+	}
 }
 
 // until posts a file again and again until the answer holds a text.

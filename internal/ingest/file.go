@@ -213,30 +213,24 @@ func (in *Ingester) stream(ctx context.Context, src source, log io.Reader) (*Res
 // endings of names that a directory's logs have.
 var endings = []string{".gz", ".zst", ".log", ".json", ".ndjson", ".jsonl", ".csv"}
 
-// Find lists the log files at a path: the file itself, or those below a directory
-// whose name ends as a log's does, and how many files were passed over.
-func Find(path string) (files []string, total int64, passed int, err error) {
-	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && p != path && strings.HasPrefix(d.Name(), "."):
-			return fs.SkipDir
-		case d.IsDir():
-			return nil
-		case p != path && (!d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") || !isLog(d.Name())):
-			passed++
-			return nil
-		}
-		info, err := os.Stat(p)
-		if err != nil {
-			return err
-		}
-		files, total = append(files, p), total+info.Size()
-		return nil
-	})
-	slices.Sort(files)
-	return files, total, passed, err
+// Find lists the log files at a path: what the path names itself, or the files below a
+// directory whose name ends as a log's does. A link to a file is one, a link to a directory
+// is followed only where the path names it. What of a directory cannot be looked at is
+// among what failed; an error is of the path itself.
+func Find(path string) (*Found, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	f := &Found{}
+	if !info.IsDir() {
+		f.take(path, info.Size())
+		return f, nil
+	}
+	root := path + string(filepath.Separator) // where the path is a link, this is what it leads to
+	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error { return f.visit(root, p, d, err) })
+	slices.Sort(f.Files)
+	return f, err
 }
 
 func isLog(name string) bool {

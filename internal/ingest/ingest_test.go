@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -379,23 +378,6 @@ func TestTheNameOfAFileSaysWhatItCovers(t *testing.T) {
 		if err != nil || len(got) != 1 || got[0].Minutes != want {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
-	}
-}
-
-func TestLogsOfADirectoryAreFound(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"b.log.gz", "a.csv", "sub/c.ndjson", ".hidden.log", ".git/d.log", "README.md"} {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte("1234"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	files, total, passed, err := ingest.Find(dir)
-	want := []string{filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.log.gz"), filepath.Join(dir, "sub/c.ndjson")}
-	if diff := cmp.Diff(want, files); diff != "" || total != 12 || passed != 2 || err != nil {
-		t.Errorf("%d bytes, %d passed over, %v, %s", total, passed, err, diff)
 	}
 }
 

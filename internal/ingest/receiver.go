@@ -13,8 +13,10 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"domicile/internal/atlas"
@@ -70,8 +72,9 @@ type receiver struct {
 // recorded counts nothing again. The validation requests with which a job is set up
 // are answered.
 //
-// The query may say customer (whose logs these are), sampled=true, and fields (the
-// names of the columns of CSV without a header, divided by commas).
+// The query may say customer (whose logs these are), sampled (true or 1, false or 0: the
+// logs hold a sample of the events), and fields (the names of the columns of CSV without a
+// header, divided by commas).
 //
 // 200 is recorded, 400 cannot be read, 401 and 403 may not, 413 too large, 422 proves
 // nothing, 429 and 503 with Retry-After come back later.
@@ -107,6 +110,7 @@ func NewReceiver(c ReceiverConfig) (http.Handler, error) {
 func (h *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	customer := r.URL.Query().Get("customer")
+	sampled, err := isSampled(r.URL.Query())
 	only, allowed := h.allowed(r)
 	switch {
 	case r.Method != http.MethodPost:
@@ -120,6 +124,9 @@ func (h *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case only != "" && customer != "" && customer != only:
 		refuse(w, http.StatusForbidden, "the token is of another customer")
 		return
+	case err != nil:
+		refuse(w, http.StatusBadRequest, err.Error())
+		return
 	case r.ContentLength > h.MaxBody:
 		refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("a body has at most %d bytes: let the job push smaller batches", h.MaxBody))
 		return
@@ -127,7 +134,7 @@ func (h *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()
-		h.take(w, r, cmp.Or(customer, only))
+		h.take(w, r, cmp.Or(customer, only), sampled)
 	default:
 		later(w, http.StatusTooManyRequests, "other bodies are being read: come back")
 	}
@@ -147,7 +154,27 @@ func (h *receiver) allowed(r *http.Request) (only string, ok bool) {
 	return h.Allow(r)
 }
 
-func (h *receiver) take(w http.ResponseWriter, r *http.Request, customer string) {
+// isSampled reads the parameter sampled. A value that is neither yes nor no is an error:
+// taken as no, a sample would pass for the whole.
+func isSampled(query url.Values) (bool, error) {
+	given := query["sampled"]
+	switch len(given) {
+	case 0:
+		return false, nil
+	case 1:
+	default:
+		return false, errors.New("sampled= is given several times: want it once")
+	}
+	switch strings.ToLower(given[0]) {
+	case "true", "1":
+		return true, nil
+	case "false", "0":
+		return false, nil
+	}
+	return false, fmt.Errorf("sampled=%.20q: want true or 1, or false or 0", given[0])
+}
+
+func (h *receiver) take(w http.ResponseWriter, r *http.Request, customer string, sampled bool) {
 	control := http.NewResponseController(w)
 	until := time.Now().Add(h.BodyTime)
 	// A writer that cannot set deadlines has the server's.
@@ -167,7 +194,7 @@ func (h *receiver) take(w http.ResponseWriter, r *http.Request, customer string)
 		answer(w, http.StatusOK, map[string]any{"result": "validated"})
 		return
 	}
-	res, err := h.ingest(r, customer, io.MultiReader(bytes.NewReader(head), body))
+	res, err := h.ingest(r, customer, sampled, io.MultiReader(bytes.NewReader(head), body))
 	switch {
 	case err != nil:
 		h.failed(w, r, err)
@@ -178,16 +205,15 @@ func (h *receiver) take(w http.ResponseWriter, r *http.Request, customer string)
 	}
 }
 
-func (h *receiver) ingest(r *http.Request, customer string, body io.Reader) (*Result, error) {
+func (h *receiver) ingest(r *http.Request, customer string, sampled bool, body io.Reader) (*Result, error) {
 	src := source{name: "a pushed log"}
-	query := r.URL.Query()
-	if text := query.Get("fields"); text != "" {
+	if text := r.URL.Query().Get("fields"); text != "" {
 		var err error
 		if src.fields, err = edgelog.ParseFields(text); err != nil {
 			return nil, fmt.Errorf("%w: fields=%w", edgelog.ErrFormat, err)
 		}
 	}
-	in, err := h.Ingester(r.Context(), customer, query.Get("sampled") == "true")
+	in, err := h.Ingester(r.Context(), customer, sampled)
 	if err != nil {
 		return nil, err
 	}

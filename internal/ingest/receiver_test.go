@@ -258,6 +258,50 @@ func TestSomebodyAllowedNeedsNoSecret(t *testing.T) {
 	}
 }
 
+func TestWhetherAPushedLogIsASample(t *testing.T) {
+	for _, tt := range []struct {
+		query   string
+		status  int
+		sampled bool
+	}{
+		{"", 200, false},
+		{"?sampled=true", 200, true},
+		{"?sampled=TRUE", 200, true},
+		{"?sampled=1", 200, true},
+		{"?sampled=false", 200, false},
+		{"?sampled=0", 200, false},
+		{"?sampled=yes", 400, false},
+		{"?sampled=2", 400, false},
+		{"?sampled=", 400, false},
+		{"?sampled", 400, false},
+		{"?sampled=false&sampled=true", 400, false},
+	} {
+		t.Run(tt.query, func(t *testing.T) {
+			s := store(t, t.TempDir())
+			url, _ := receiving(t, s, nil)
+			got := push(t, url+tt.query, secret, bytes.NewReader(zipped(t, oneLine)))
+			if got.status != tt.status || tt.status == 400 && !strings.Contains(got.text, "sampled=") {
+				t.Errorf("%d %s", got.status, got.text)
+			}
+			all, err := s.Observations(t.Context(), "acme", anytime, anytime)
+			if err != nil || (len(all) > 0) != (tt.status == 200) {
+				t.Errorf("%+v, %v", all, err)
+			}
+			for _, o := range all {
+				if (o.Kinds&evidence.Sampled != 0) != tt.sampled {
+					t.Errorf("%+v", o)
+				}
+			}
+			if setUp := push(t, url+tt.query, secret, bytes.NewReader(zipped(t, `{"content":"tests"}`))); setUp.status != tt.status {
+				t.Errorf("when the job is set up: %d %s", setUp.status, setUp.text)
+			}
+			if wrong := push(t, url+tt.query, "", nil); wrong.status != 401 {
+				t.Errorf("without the secret: %d %s", wrong.status, wrong.text)
+			}
+		})
+	}
+}
+
 func TestAReceiverThatNobodyCouldUseIsRefused(t *testing.T) {
 	maker := func(context.Context, string, bool) (*ingest.Ingester, error) { return nil, nil }
 	for name, c := range map[string]ingest.ReceiverConfig{

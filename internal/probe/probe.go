@@ -1,5 +1,6 @@
 // Package probe asks a hostname where it was answered: the edge writes the code of
-// the site that ended TLS into /cdn-cgi/trace and into the CF-RAY header.
+// the site that answered, and ended TLS where there was any, into /cdn-cgi/trace and
+// into the CF-RAY header.
 //
 // It shows one request from one place at one time. A visitor elsewhere may be
 // answered elsewhere, and packets may have entered the network at another site: no
@@ -40,17 +41,32 @@ type Seen struct {
 	Host  string
 	Trace string // of /cdn-cgi/trace
 	Ray   string // of the CF-RAY header
-	TLS   string // version as the edge says it, such as TLSv1.3; "off" without
+	TLS   string // version as the edge says it, such as TLSv1.3; NoTLS without
 	HTTP  string // version as the edge says it, such as http/2
 	At    time.Time
 }
 
-// Site is where TLS ended: the trace's site, else the ray's.
+// NoTLS is what Seen.TLS says of a connection without TLS.
+const NoTLS = "off"
+
+// Site is where the request was answered, and TLS ended where there was any: the
+// trace's site, else the ray's.
 func (s *Seen) Site() string {
 	if s.Trace != "" {
 		return s.Trace
 	}
 	return s.Ray
+}
+
+// Sites are all that the answer names, each once, Site first.
+func (s *Seen) Sites() []string {
+	switch {
+	case s.Site() == "":
+		return nil
+	case s.Agree():
+		return []string{s.Site()}
+	}
+	return []string{s.Trace, s.Ray}
 }
 
 // Agree reports whether trace and ray name one site, where both name one. They may
@@ -98,6 +114,9 @@ func (p *Prober) Probe(ctx context.Context, host string) (Seen, error) {
 	seen.Ray = rayCode(res.Header.Get("Cf-Ray"))
 	if res.StatusCode == http.StatusOK {
 		seen.trace(io.LimitReader(res.Body, maxBody))
+	}
+	if seen.TLS == "" && target.Scheme == "http" {
+		seen.TLS = NoTLS
 	}
 	if seen.Site() == "" {
 		return seen, fmt.Errorf("probe %s: %w (status %d)", seen.Host, ErrNotServed, res.StatusCode)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,52 @@ func TestAProbeReadsWhereTLSEnded(t *testing.T) {
 			}
 			if tt.name == "trace and ray" && (seen.TLS != "TLSv1.3" || seen.HTTP != "http/2" || seen.At != now) {
 				t.Errorf("%+v", seen)
+			}
+		})
+	}
+}
+
+func TestEverySiteThatAnAnswerNamesIsThere(t *testing.T) {
+	for _, tt := range []struct {
+		name, body, ray string
+		want            []string
+	}{
+		{"one site by both", "colo=FRA\n", "x-FRA", []string{"FRA"}},
+		{"two sites, that of the trace first", "colo=FRA\n", "x-EWR", []string{"FRA", "EWR"}},
+		{"the ray alone", "", "x-EWR", []string{"EWR"}},
+		{"the trace alone", "colo=FRA\n", "", []string{"FRA"}},
+		{"none", "", "", nil},
+	} {
+		if seen := probe.Read(tt.body, tt.ray); !slices.Equal(seen.Sites(), tt.want) {
+			t.Errorf("%s: %q, want %q", tt.name, seen.Sites(), tt.want)
+		}
+	}
+}
+
+func TestAConnectionWithoutTLSIsSaidToBeOne(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		body string
+		tls  bool
+		want string
+	}{
+		{"the trace says so over http", "colo=FRA\ntls=off\n", false, probe.NoTLS},
+		{"the trace says so over https", "colo=FRA\ntls=off\n", true, probe.NoTLS},
+		{"http, and the trace is silent", "colo=FRA\n", false, probe.NoTLS},
+		{"https, and the trace is silent", "colo=FRA\n", true, ""},
+		{"https, and the trace names a version", trace, true, "TLSv1.3"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := httptest.NewUnstartedServer(answer(200, "", tt.body))
+			if tt.tls {
+				s.StartTLS()
+			} else {
+				s.Start()
+			}
+			defer s.Close()
+			p := probe.Prober{Client: s.Client()}
+			if seen, err := p.Probe(t.Context(), s.URL); err != nil || seen.TLS != tt.want {
+				t.Errorf("%+v, %v", seen, err)
 			}
 		})
 	}
