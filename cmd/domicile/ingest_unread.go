@@ -26,7 +26,7 @@ var unreadWords = map[string]string{
 	edgelog.NoDataset.String():    "fields of no known dataset",
 	edgelog.NoTime.String():       "no time",
 	edgelog.BadTime.String():      "a time that is none",
-	edgelog.BadSite.String():      "a site code that is none",
+	edgelog.AheadOfTime.String():  "a time to come",
 	edgelog.BadNumber.String():    "a number out of range, or none",
 	edgelog.WrongType.String():    "a value of another type than the field has",
 	edgelog.TooMany.String():      "too many subrequests in one line",

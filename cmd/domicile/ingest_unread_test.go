@@ -12,7 +12,7 @@ import (
 
 // bad is a sample of lines that could not be read.
 func bad(of map[edgelog.Reason]int) (out []edgelog.Bad) {
-	for _, why := range []edgelog.Reason{edgelog.BadSyntax, edgelog.BadTime, edgelog.BadSite} {
+	for _, why := range []edgelog.Reason{edgelog.BadSyntax, edgelog.BadTime, edgelog.WrongType} {
 		for range of[why] {
 			out = append(out, edgelog.Bad{Reason: why})
 		}
@@ -27,12 +27,12 @@ func TestLinesThatCouldNotBeReadAreCountedByReason(t *testing.T) {
 		sample map[edgelog.Reason]int
 		want   string
 	}{
-		{"all are in the sample", evidence.Counts{Malformed: 5}, map[edgelog.Reason]int{edgelog.BadTime: 2, edgelog.BadSite: 3},
-			"3 BAD_SITE (a site code that is none), 2 BAD_TIME (a time that is none)"},
-		{"one reason has more than the sample", evidence.Counts{Malformed: 1010}, map[edgelog.Reason]int{edgelog.BadTime: 2, edgelog.BadSite: 8},
-			"1,008 BAD_SITE (a site code that is none), 2 BAD_TIME (a time that is none)"},
-		{"two have, and which of them has how many is not known", evidence.Counts{Malformed: 30}, map[edgelog.Reason]int{edgelog.BadSyntax: 1, edgelog.BadTime: 8, edgelog.BadSite: 8},
-			"8 or more BAD_SITE (a site code that is none), 8 or more BAD_TIME (a time that is none), 1 BAD_SYNTAX (not one JSON object, or not one CSV row)"},
+		{"all are in the sample", evidence.Counts{Malformed: 5}, map[edgelog.Reason]int{edgelog.BadTime: 2, edgelog.WrongType: 3},
+			"3 WRONG_TYPE (a value of another type than the field has), 2 BAD_TIME (a time that is none)"},
+		{"one reason has more than the sample", evidence.Counts{Malformed: 1010}, map[edgelog.Reason]int{edgelog.BadTime: 2, edgelog.WrongType: 8},
+			"1,008 WRONG_TYPE (a value of another type than the field has), 2 BAD_TIME (a time that is none)"},
+		{"two have, and which of them has how many is not known", evidence.Counts{Malformed: 30}, map[edgelog.Reason]int{edgelog.BadSyntax: 1, edgelog.BadTime: 8, edgelog.WrongType: 8},
+			"8 or more BAD_TIME (a time that is none), 8 or more WRONG_TYPE (a value of another type than the field has), 1 BAD_SYNTAX (not one JSON object, or not one CSV row)"},
 		{"no site, and too long", evidence.Counts{NoSite: 2, TooLong: 1}, nil, "2 NO_SITE (no site is named), 1 TOO_LONG (longer than a line may be)"},
 		{"another process read the file", evidence.Counts{Malformed: 4}, nil, "4 MALFORMED (why is told where they were read)"},
 		{"a stream that was recorded before", evidence.Counts{Lines: 4, Duplicate: 4}, map[edgelog.Reason]int{edgelog.BadTime: 2}, ""},
