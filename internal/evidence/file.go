@@ -96,13 +96,18 @@ func (f File) Customers() []string {
 }
 
 // Root is what a customer's names hang on: a zone, or a name by itself where it lies in
-// none of the zone that lists it. "" is all that is the customer's.
+// none of the zone that lists it. "" is all that is the customer's. Behind a space stand
+// the days of which lines are the customer's, where others have the name too.
 type Root struct{ Customer, Name string }
 
-// Covers reports whether whoever knew the one root took lines of the other for the
-// customer's.
+// Covers reports whether whoever knew the one root took every line of the other for the
+// customer's: of a root without days the lines of any day.
 func (r Root) Covers(o Root) bool {
-	return r.Customer == o.Customer && (r.Name == "" || r.Name == o.Name || strings.HasSuffix(o.Name, "."+r.Name))
+	if r.Customer != o.Customer {
+		return false
+	}
+	name, _, _ := strings.Cut(o.Name, " ")
+	return r.Name == "" || r.Name == o.Name || r.Name == name || strings.HasSuffix(name, "."+r.Name)
 }
 
 // Compare orders roots by customer and name.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -356,5 +357,31 @@ func TestALogThatGrewGoesOnWhereItEnded(t *testing.T) {
 				t.Errorf("the whole under another name: %+v, %v", res, err)
 			}
 		})
+	}
+}
+
+// Whose a moved name was when is corrected by recording the settings anew: what is the
+// customer's then is counted, though the log was read before.
+func TestALogIsReadAgainWhereANameMovedOnAnotherDay(t *testing.T) {
+	const zone = "\nproducts: [cdn]\nzones: [{name: moved.example, hostnames: [{name: www.moved.example}], certificates: []}]\n"
+	const gone = "\nproducts: [cdn]\nzones: []\n"
+	history := []string{"customer: old\neffective: 2026-01-01" + zone, "customer: old\neffective: 2026-11-20" + gone, "customer: new\neffective: 2026-11-20" + zone}
+	corrected := append(slices.Clone(history), "customer: old\neffective: 2026-10-01"+gone, "customer: new\neffective: 2026-10-01"+zone)
+	s := store(t, t.TempDir())
+	log := requests("www.moved.example") // of 2026-11-01
+	for i, step := range []struct {
+		history  []string
+		old, new uint64
+	}{{history[:1], 1, 0}, {history, 1, 0}, {history, 1, 0}, {corrected, 1, 1}, {corrected, 1, 1}} {
+		index, err := ingest.NewIndex(t.Context(), recorded(t, step.history...).State(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := whole(t, setup(t, s, func(c *ingest.Config) { c.Index = index }), "log", log); err != nil {
+			t.Fatal(err)
+		}
+		if old, now := seenOf(t, s, "old")["www.moved.example"], seenOf(t, s, "new")["www.moved.example"]; old != step.old || now != step.new {
+			t.Errorf("step %d: of the old %d, of the new %d; want %d, %d", i, old, now, step.old, step.new)
+		}
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -31,7 +29,7 @@ type Index struct {
 	scopes             []owned         // by number
 	roots              []root          // by number
 	customers          []string        // by number, ascending
-	digest             evidence.Digest // of whose every root is
+	digest             evidence.Digest // of whose every root is, and on which days where that decides
 	account            []target        // of the only customer; else none
 	widest             int             // most targets of a host
 }
@@ -45,8 +43,18 @@ type owned struct {
 // root is what names hang on, see [evidence.Root], and the days on which the settings in
 // force had it.
 type root struct {
-	name string
+	name     string
+	customer uint32
 	days
+	shared bool // somebody else has names in it, so that the day decides
+}
+
+// text is a root as it is kept of a file.
+func (r *root) text() string {
+	if r.shared {
+		return fmt.Sprintf("%s %d..%d", r.name, r.from, r.to)
+	}
+	return r.name
 }
 
 // ErrCustomer: there is no such customer.
@@ -55,27 +63,25 @@ var ErrCustomer = errors.New("there is no such customer; import its settings fir
 // NewIndex indexes the customers of a state: all, or the only one that a log is
 // known to be of. Then lines that name no host of it are of its account.
 func NewIndex(ctx context.Context, st *atlas.State, only string) (*Index, error) {
-	whose := sha256.New()
 	x := &Index{exact: map[string][]target{}, wild: map[string][]target{}, zones: map[string][]target{}}
 	if only != "" {
 		c, ok := st.Customer(only)
 		if !ok {
 			return nil, fmt.Errorf("customer %.40q: %w", only, ErrCustomer)
 		}
-		b, err := x.customer(ctx, c, whose)
+		b, err := x.customer(ctx, c)
 		if err != nil {
 			return nil, err
 		}
 		x.account = []target{b.target(residency.Scope{Kind: residency.AccountScope}, "", always)}
 		x.widest = 1
-		fmt.Fprintf(whose, "all of %q\n", c.ID)
-		x.digest = evidence.Digest(whose.Sum(nil))
+		x.sum()
 		return x, nil
 	}
 	for after := ""; ; {
 		page, more := st.Customers(after, 1000)
 		for _, c := range page {
-			if _, err := x.customer(ctx, c, whose); err != nil {
+			if _, err := x.customer(ctx, c); err != nil {
 				return nil, err
 			}
 			after = c.ID
@@ -84,7 +90,8 @@ func NewIndex(ctx context.Context, st *atlas.State, only string) (*Index, error)
 			break
 		}
 	}
-	x.digest = evidence.Digest(whose.Sum(nil))
+	x.share()
+	x.sum()
 	for _, m := range []map[string][]target{x.exact, x.wild, x.zones} {
 		most := 0
 		for _, ts := range m {
@@ -104,8 +111,53 @@ type builder struct {
 	roots   map[string]uint32
 }
 
-// customer adds a customer's names, and writes its roots to a digest.
-func (x *Index) customer(ctx context.Context, c *atlas.Customer, whose io.Writer) (*builder, error) {
+// holder is who has a name as a root, and whether others have names in it.
+type holder struct {
+	customer uint32
+	shared   bool
+}
+
+// share marks the roots that names of several customers may lie in.
+func (x *Index) share() {
+	of := make(map[string]*holder, len(x.roots))
+	for i := range x.roots {
+		r := &x.roots[i]
+		if h := of[r.name]; h == nil {
+			of[r.name] = &holder{customer: r.customer}
+		} else if h.customer != r.customer {
+			h.shared = true
+		}
+	}
+	for i := range x.roots {
+		r := &x.roots[i]
+		for above := r.name; above != ""; _, above, _ = strings.Cut(above, ".") {
+			if h := of[above]; h != nil && (h.shared || h.customer != r.customer) {
+				r.shared, h.shared = true, true
+			}
+		}
+	}
+	for i := range x.roots {
+		r := &x.roots[i]
+		r.shared = r.shared || of[r.name].shared
+	}
+}
+
+// sum makes the digest of whose every root is, in the order of customers.
+func (x *Index) sum() {
+	texts := make([]string, len(x.roots))
+	for i := range x.roots {
+		texts[i] = x.customers[x.roots[i].customer] + " " + x.roots[i].text()
+	}
+	slices.Sort(texts)
+	h := sha256.New()
+	for _, t := range texts {
+		fmt.Fprintf(h, "%q\n", t)
+	}
+	x.digest = evidence.Digest(h.Sum(nil))
+}
+
+// customer adds a customer's names.
+func (x *Index) customer(ctx context.Context, c *atlas.Customer) (*builder, error) {
 	versions, err := c.Versions(ctx)
 	if err != nil {
 		return nil, err
@@ -118,7 +170,6 @@ func (x *Index) customer(ctx context.Context, c *atlas.Customer, whose io.Writer
 			b.zone(&versions[i].Settings.Zones[j], in)
 		}
 	}
-	fmt.Fprintf(whose, "%q %q\n", c.ID, slices.Sorted(maps.Keys(b.roots)))
 	return b, nil
 }
 
@@ -197,7 +248,7 @@ func (b *builder) root(name string) uint32 {
 	n, ok := b.roots[name]
 	if !ok {
 		n = uint32(len(b.Index.roots))
-		b.Index.roots = append(b.Index.roots, root{name, never})
+		b.Index.roots = append(b.Index.roots, root{name: name, customer: b.number, days: never})
 		b.roots[name] = n
 	}
 	return n
@@ -206,7 +257,7 @@ func (b *builder) root(name string) uint32 {
 // rootOf is the root of a scope by its number.
 func (x *Index) rootOf(scope uint32) evidence.Root {
 	o := &x.scopes[scope]
-	return evidence.Root{Customer: o.Customer, Name: x.roots[o.root].name}
+	return evidence.Root{Customer: o.Customer, Name: x.roots[o.root].text()}
 }
 
 // onDay appends those of several targets whose settings of a day have the name; where

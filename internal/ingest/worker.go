@@ -330,7 +330,7 @@ func (w *worker) rows() (rows []evidence.Row, transfers []evidence.TransferRow) 
 		first, last := time.Unix(0, e.First).UTC(), time.Unix(0, e.Last).UTC()
 		country := strings.TrimRight(string(k.Country[:]), "\x00")
 		if k.Category == onward {
-			transfers = append(transfers, evidence.TransferRow{Customer: of.Customer, Root: w.index.roots[of.root].name, Transfer: evidence.Transfer{
+			transfers = append(transfers, evidence.TransferRow{Customer: of.Customer, Root: w.index.roots[of.root].text(), Transfer: evidence.Transfer{
 				Scope: of.Scope, Country: country, Hour: hourOf(k.Hour), Count: e.Count, First: first, Last: last,
 			}})
 			continue
@@ -338,7 +338,7 @@ func (w *worker) rows() (rows []evidence.Row, transfers []evidence.TransferRow) 
 		if k.Cell != 0 {
 			k.Cell = folded[evidence.Place{Group: groupOf(k.Customer, k.Hour), Country: k.Country, Cell: k.Cell}]
 		}
-		rows = append(rows, evidence.Row{Customer: of.Customer, Root: w.index.roots[of.root].name, Observation: evidence.Observation{
+		rows = append(rows, evidence.Row{Customer: of.Customer, Root: w.index.roots[of.root].text(), Observation: evidence.Observation{
 			Scope: of.Scope, Category: k.Category, Activity: k.Activity, Site: w.sites.names[k.Site], Hour: hourOf(k.Hour),
 			Count: e.Count, First: first, Last: last, Kinds: evidence.Kinds(k.Flags), Country: country, Cell: k.Cell,
 		}})
