@@ -154,6 +154,7 @@ func recorder(ctx context.Context, svc *atlas.Service, store atlas.Store) (func(
 		names := make([]string, len(owners))
 		for i, o := range owners {
 			names[i] = o.Customer
+			b.Seen = append(b.Seen, evidence.CustomerSeen{Customer: o.Customer, Seen: evidence.Seen{Hour: s.At.Truncate(time.Hour), Minutes: 1 << s.At.Minute()}})
 			for _, site := range s.Sites() {
 				b.Rows = append(b.Rows, evidence.Row{Customer: o.Customer, Observation: evidence.Observation{
 					Scope: o.Scope, Category: residency.Content, Activity: residency.Process, Site: site, Hour: s.At.Truncate(time.Hour),

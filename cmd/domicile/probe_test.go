@@ -99,6 +99,15 @@ func TestAProbeRecordsEverySiteThatItsAnswerNames(t *testing.T) {
 			if diff := cmp.Diff(tt.sites, sites); diff != "" {
 				t.Error(diff)
 			}
+			// A sweep of the day sees what a check does.
+			day := time.Now().UTC().Format(time.DateOnly)
+			window := []string{"--within", "EU", "--window", all[0].First.Format(time.DateOnly) + ".." + day, "--json"}
+			_, _, checked := b.run(nil, append([]string{"check", "acme"}, window...)...)
+			swept, _, _ := b.run(nil, append([]string{"sweep"}, window...)...)
+			broken := slices.Contains(tt.sites, "EWR")
+			if broken && checked != 1 || strings.Contains(swept, `"BROKEN": 1`) != broken {
+				t.Errorf("check ends with %d, a sweep says %s", checked, swept)
+			}
 		})
 	}
 }

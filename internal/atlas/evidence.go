@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"domicile/internal/evidence"
@@ -93,7 +94,7 @@ func (b *EvidenceBatch) Validate() error {
 		}
 	}
 	for _, s := range b.Seen {
-		if s.Customer == "" || s.Minutes&^evidence.WholeHour != 0 || !s.Hour.Equal(s.Hour.Truncate(time.Hour)) {
+		if s.Customer == "" || strings.Contains(s.Root, " ") || s.Minutes&^evidence.WholeHour != 0 || !s.Hour.Equal(s.Hour.Truncate(time.Hour)) {
 			return errors.New("a batch covers whole minutes of a customer's hours")
 		}
 	}

@@ -66,10 +66,18 @@ func (r *Reader) tellFormat(b []byte, start, end int) Reason {
 		}
 		return Fine
 	}
-	if r.undetected++; r.undetected >= maxUndetected {
+	if r.undetected == 0 {
+		r.packed = packed(b[start:end])
+	}
+	if r.undetected++; r.packed || r.undetected >= maxUndetected {
 		r.err = r.formatError()
 	}
 	return BadSyntax
+}
+
+// packed reports whether bytes are the beginning of a compressed file.
+func packed(b []byte) bool {
+	return bytes.HasPrefix(b, []byte{0x1f, 0x8b}) || isZstd(b)
 }
 
 // known reports whether any name is a field.

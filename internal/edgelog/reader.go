@@ -33,6 +33,7 @@ type Reader struct {
 	undetected int
 	opened     bool
 	replaying  bool // what a file of before held
+	packed     bool // what was unpacked is packed again
 	err        error
 
 	json  parser
@@ -162,6 +163,9 @@ func (r *Reader) ended(err error) error {
 }
 
 func (r *Reader) formatError() error {
+	if r.packed {
+		return fmt.Errorf("it is compressed twice: %w: unpack it once", ErrFormat)
+	}
 	return fmt.Errorf("the first lines are neither JSON objects nor a CSV header with known fields: %w: CSV without a header needs its fields named", ErrFormat)
 }
 

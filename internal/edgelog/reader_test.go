@@ -380,3 +380,12 @@ func TestALineOfATimeToComeIsMalformed(t *testing.T) {
 		t.Errorf("%d records, %v, %+v", len(got), err, r.Quarantine().Samples)
 	}
 }
+
+func TestAFileThatIsCompressedTwiceIsSaidToBe(t *testing.T) {
+	for name, file := range map[string]string{"gzip in gzip": gz(t, gz(t, first)), "zstd in gzip": gz(t, zst(t, first)), "gzip in zstd": zst(t, gz(t, first))} {
+		_, err := readAll(t, edgelog.NewReader(strings.NewReader(file), edgelog.Options{}))
+		if !errors.Is(err, edgelog.ErrFormat) || !strings.Contains(err.Error(), "compressed twice") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

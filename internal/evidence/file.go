@@ -106,8 +106,14 @@ func (r Root) Covers(o Root) bool {
 	if r.Customer != o.Customer {
 		return false
 	}
-	name, _, _ := strings.Cut(o.Name, " ")
+	name := o.Always().Name
 	return r.Name == "" || r.Name == o.Name || r.Name == name || strings.HasSuffix(name, "."+r.Name)
+}
+
+// Always is the root without its days.
+func (r Root) Always() Root {
+	name, _, _ := strings.Cut(r.Name, " ")
+	return Root{r.Customer, name}
 }
 
 // Compare orders roots by customer and name.

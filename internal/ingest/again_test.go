@@ -385,3 +385,46 @@ func TestALogIsReadAgainWhereANameMovedOnAnotherDay(t *testing.T) {
 		}
 	}
 }
+
+// Of a name that several have, a file that broke off covers the zone, and not its days.
+func TestWhatGoesOnCoversTheZoneOfASharedName(t *testing.T) {
+	const zone = "\nproducts: [cdn]\nzones: [{name: both.example, hostnames: [{name: www.both.example}], certificates: []}]\n"
+	index, err := ingest.NewIndex(t.Context(), recorded(t, "customer: one\neffective: 2026-01-01"+zone, "customer: two\neffective: 2026-01-01"+zone).State(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "20261101T000000Z_20261101T235959Z_a.log")
+	var log []byte
+	for range 600 {
+		log = append(log, requests("www.both.example")...)
+	}
+	if err := os.WriteFile(path, log, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := store(t, t.TempDir())
+	broken := errors.New("broken")
+	read := func(after int) error {
+		_, err := setup(t, &failing{EvidenceStore: s, after: after, err: broken}, func(c *ingest.Config) { c.Index, c.Options.Lines = index, 256 }).File(t.Context(), path)
+		return err
+	}
+	if err := read(1); !errors.Is(err, broken) {
+		t.Fatal(err)
+	}
+	if err := read(10); err != nil {
+		t.Fatal(err)
+	}
+	for _, customer := range []string{"one", "two"} {
+		seen, err := s.Coverage(t.Context(), customer, anytime, anytime)
+		hours := 0
+		for _, x := range seen {
+			if x.Root == "both.example" && x.Minutes == evidence.WholeHour {
+				hours++
+			} else if x.Root != "" {
+				t.Errorf("%s: %+v", customer, x)
+			}
+		}
+		if err != nil || hours != 24 {
+			t.Errorf("%s: %d hours, %v", customer, hours, err)
+		}
+	}
+}

@@ -63,7 +63,7 @@ func (r *reading) from(f evidence.File, found bool) {
 	if before.To > 0 {
 		r.unread = unread(&f.Counts)
 		for _, c := range before.Counted {
-			r.finds(c.Root)
+			r.finds(c.Always())
 			r.finds(evidence.Root{Customer: c.Customer})
 		}
 	}
