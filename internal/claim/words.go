@@ -13,31 +13,50 @@ import (
 // about some scopes alone says so, without their names: "customer data of the 2 scopes
 // named is handled only in EU".
 func (c *Claim) Sentence() string {
-	only := "only in "
-	if c.Kind == NeverIn {
-		only = "never in "
-	}
-	return c.subject() + " " + only + c.Places.String()
+	return c.subject() + c.ofScopes() + " " + c.predicate() + " in " + c.Places.String()
 }
 
 func (c *Claim) subject() string {
-	of := c.ofScopes()
 	switch c.Reading {
-	case Resides:
-		return "customer data" + of + " resides"
-	case Handled:
-		return "customer data" + of + " is handled"
+	case Resides, Handled:
+		return "customer data"
 	case Everything:
-		return "everything" + of + " is"
+		return "everything"
 	}
-	var cats, acts []string
+	var cats []string
 	for _, x := range c.Categories.List() {
 		cats = append(cats, x.Plain())
 	}
+	return joined(cats, " and ")
+}
+
+// predicate says what only happens in the places, or never.
+func (c *Claim) predicate() string {
+	never := c.Kind == NeverIn
+	switch {
+	case c.Reading == Resides && never:
+		return "never resides"
+	case c.Reading == Resides:
+		return "resides only"
+	case c.Reading == Everything && never:
+		return "is never"
+	case c.Reading == Everything:
+		return "is only"
+	case never:
+		return "is never " + c.done(" or ")
+	}
+	return "is " + c.done(" and ") + " only"
+}
+
+func (c *Claim) done(last string) string {
+	if c.Reading == Handled {
+		return "handled"
+	}
+	var acts []string
 	for _, x := range c.Activities.List() {
 		acts = append(acts, x.Plain())
 	}
-	return joinAnd(cats) + of + " is " + joinAnd(acts)
+	return joined(acts, last)
 }
 
 func (c *Claim) ofScopes() string {
@@ -51,11 +70,11 @@ func (c *Claim) ofScopes() string {
 	}
 }
 
-func joinAnd(parts []string) string {
+func joined(parts []string, last string) string {
 	if len(parts) < 2 {
 		return strings.Join(parts, "")
 	}
-	return strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
+	return strings.Join(parts[:len(parts)-1], ", ") + last + parts[len(parts)-1]
 }
 
 // Headline is the verdict as one sentence that is safe to quote: a yes says

@@ -95,6 +95,8 @@ describe('sales', () => {
     await eventually(async () => assert.match(await text(page, 'section[aria-labelledby=col2]'), /Configuration may be stored[\s\S]*Account data may be stored[\s\S]*May transit/));
     await eventually(async () => assert.match(await text(page, 'blockquote'), /TLS keys are stored only in the European Union[\s\S]*can’t be said of request content and customer logs/));
     await eventually(async () => assert.equal(await page.locator('.counter tbody tr').count(), 3));
+    await eventually(async () => assert.match(await text(page, '.counter .steps'), /What was seen against the claim stands above/));
+    assert.doesNotMatch(await text(page, '.counter'), /No request was measured/);
     await context.close();
   });
   test('reads the smallest change that makes the claim hold', async () => {
@@ -113,7 +115,7 @@ describe('sales', () => {
     await eventually(async () => assert.match(await text(page, '.outcome'), /Broken\s*→\s*Holds[\s\S]*3 counterexamples before, 0 with the change/));
     assert.match(await text(page, '.breached'), /Ashburn/);
     await eventually(async () => assert.match(await page.locator(map).getAttribute('aria-label'), /42 places inside the European Union, 0 places outside/));
-    await eventually(async () => assert.match(await text(page, 'blockquote'), /This can’t be said today[\s\S]*Customer data is handled only in EU/));
+    await eventually(async () => assert.match(await text(page, 'blockquote'), /This can’t be said today[\s\S]*Customer data is handled only in the European Union/));
     await page.getByRole('button', { name: 'Back to the settings as they are' }).click();
     await page.getByRole('heading', { level: 1, name: 'Don’t make this claim' }).waitFor();
     await context.close();
@@ -132,6 +134,14 @@ describe('sales', () => {
     await page.getByRole('heading', { level: 1, name: 'You can make this claim' }).waitFor();
     await go(page, `${server.url}/c/yeti-bank/claims/ch-or-eu`);
     await eventually(async () => assert.match(await text(page, 'h1'), /^You can make this claim/));
+    await context.close();
+  });
+  test('is offered only regions that there are inside the places of the claim', async () => {
+    const { page, context } = await at('/c/moonbeam-cheese/claims/ch-only');
+    await page.getByText('No log region lies inside Switzerland; there are eu and us.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Log region: ch' }).count(), 0);
+    await go(page, `${server.url}/c/moonbeam-cheese/claims/eea-only`);
+    await page.getByRole('button', { name: 'Log region: eu' }).waitFor();
     await context.close();
   });
   test('asks about places of its own in the address', async () => {
@@ -200,7 +210,8 @@ describe('the privacy team', () => {
   test('a place of unknown membership is on no side of a claim', async () => {
     const { page, context } = await at('/c/pegasus-parcels/claims/custom?within=ADEQUATE&kind=never-in&at=IAD');
     await page.getByRole('heading', { level: 1, name: 'We can’t tell' }).waitFor();
-    await eventually(async () => assert.match(await text(page, 'dialog'), /possible, not certain[\s\S]*Not for certain/));
+    await eventually(async () => assert.match(await text(page, 'dialog'), /possible, not certain[\s\S]*In ADEQUATE\?[\s\S]*Not for certain/));
+    assert.match(await page.locator(map).getAttribute('aria-label'), /\d+ not certain/);
     assert.doesNotMatch(await text(page, 'dialog'), /Yes, for certain/);
     await context.close();
   });
@@ -208,6 +219,9 @@ describe('the privacy team', () => {
     const { page, context } = await at('/c/moonbeam-cheese?reading=resides');
     await eventually(async () => assert.match(await text(page, '.attention'), /Broken[\s\S]*seen outside/));
     await page.getByText('The claim does not speak of this: Request content, processed').waitFor();
+    await page.locator('svg.map .arrow').first().waitFor();
+    assert.equal(await page.locator('svg.map .dot.outside').count(), 0);
+    assert.ok(await page.locator('svg.map .dot.apart').count() > 10);
     await context.close();
   });
   test('a promise is told apart from another reading of it', async () => {

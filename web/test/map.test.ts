@@ -4,14 +4,19 @@ import { drawGround, drawMap, regionFrame, worldFrame } from '../src/map/draw';
 import { leastDistance } from '../src/map/land';
 import { kindOf, nearestMark } from '../src/map/marks';
 import type { MarkKind } from '../src/map/marks';
+import { arrowBoxes } from '../src/map/arrows';
+import { overlap } from '../src/map/labels';
 import { membersOf } from '../src/map/membership';
+import { placesOf, sideOf, unread } from '../src/map/placeset';
+import type { PlaceSet } from '../src/map/placeset';
+import { summaryOf } from '../src/map/summary';
 import { projectionOf } from '../src/map/project';
 import type { Point } from '../src/map/project';
 import { countriesOf, land, placeSets, reportFor, sites, topology } from './fixtures';
 
 const codes = (place: 'EU' | 'US' | 'CH') => new Set(placeSets[place].footprint.sites.map((s) => s.code));
 const inside = (place: 'EU' | 'US' | 'CH') => sites.filter((s) => codes(place).has(s.code));
-const kindsFor = (place: 'EU' | 'US' | 'CH') => new Map<string, MarkKind>(sites.filter((s) => s.kind === 'POP').map((s) => [s.code, kindOf('certain', codes(place).has(s.code))]));
+const kindsFor = (place: 'EU' | 'US' | 'CH') => new Map<string, MarkKind>(sites.filter((s) => s.kind === 'POP').map((s) => [s.code, kindOf('certain', codes(place).has(s.code) ? 'in' : 'out', false)]));
 
 function draw(place: 'EU' | 'US' | 'CH', view: 'region' | 'world' = 'region', width = 800, height = 456) {
   return drawMap({ land, sites, kinds: kindsFor(place), shaded: countriesOf(place), frame: view === 'world' ? worldFrame : regionFrame(inside(place)), width, height });
@@ -118,10 +123,66 @@ describe('which sites a set has', () => {
     expect(membersOf({ ...set, unknown: 1, countries: set.countries.map((c) => (c.country === 'US' ? { ...c, unknown: 1 } : c)) }, sites)).toBeNull();
   });
   it('what is not certain is never drawn as outside, and what is unknown never as inside', () => {
-    expect(kindOf('possible', false)).toBe('perhaps');
-    expect(kindOf('certain', false)).toBe('outside');
-    expect(kindOf(undefined, true)).toBe('unused');
-    expect([kindOf('certain', null), kindOf('possible', null), kindOf(undefined, null)]).toEqual(['perhaps', 'perhaps', 'unused']);
+    expect(kindOf('possible', 'out', false)).toBe('perhaps');
+    expect(kindOf('certain', 'out', false)).toBe('outside');
+    expect(kindOf(undefined, 'in', false)).toBe('unused');
+  });
+  it('is neither as claimed nor against it where its membership is not known, for both kinds of claim', () => {
+    for (const never of [false, true]) {
+      expect([kindOf('certain', 'unknown', never), kindOf('possible', 'unknown', never)]).toEqual(['perhaps', 'perhaps']);
+    }
+    expect([kindOf('certain', 'in', true), kindOf('possible', 'in', true), kindOf('certain', 'out', true)]).toEqual(['outside', 'perhaps', 'inside']);
+  });
+});
+
+describe('the places of a claim', () => {
+  const set = (sites: string[], maybe: string[] = []): PlaceSet => ({ sites: new Set(sites), maybe: new Set(maybe), countries: new Set() });
+  const sides = (p: PlaceSet) => ['a', 'b', 'c'].map((code) => sideOf(p, code));
+  it('keep what is not known apart from in and out', () => {
+    expect(sides(set(['a'], ['b']))).toEqual(['in', 'unknown', 'out']);
+  });
+  it('are known of a site that one of them has, whatever another has', () => {
+    expect(sides(placesOf([set(['a']), set(['b'], ['a', 'c'])], []))).toEqual(['in', 'in', 'unknown']);
+  });
+  it('are not known of what is perhaps taken out', () => {
+    expect(sides(placesOf([set(['a', 'b'], ['c'])], [set(['b'], ['a'])]))).toEqual(['unknown', 'out', 'unknown']);
+    expect(sides(placesOf([set([], ['a', 'b'])], [set(['a'], ['b'])]))).toEqual(['out', 'unknown', 'out']);
+  });
+  it('are not known of any site where they could not be read', () => {
+    expect(sides(unread(['a', 'b', 'c']))).toEqual(['unknown', 'unknown', 'unknown']);
+  });
+});
+
+describe('a map in words', () => {
+  const kinds = (...all: MarkKind[]) => new Map(all.map((k, i) => [String(i), k]));
+  it('counts what is not certain on no side', () => {
+    expect(summaryOf(kinds('inside', 'outside', 'broken', 'perhaps', 'unused'), 'the EU', false)).toBe('1 place inside the EU, 2 places outside, 1 not certain');
+    expect(summaryOf(kinds('inside', 'perhaps'), 'ADEQUATE', true)).toBe('0 places in ADEQUATE, 1 place elsewhere, 1 not certain');
+  });
+  it('has no sides where the claim does not speak of it', () => {
+    expect(summaryOf(kinds('apart', 'apart', 'broken', 'unused'), 'the EU', false)).toBe('3 places, of which the claim does not speak');
+  });
+});
+
+describe('names of what was seen against the claim', () => {
+  const seen = new Map([['LHR', 30], ['ZRH', 20], ['SIN', 3], ['IAD', 615], ['MAN', 2], ['GVA', 1]]);
+  const drawn = (width: number, height: number) => {
+    const kinds = new Map([...kindsFor('EU')].map(([c, k]): [string, MarkKind] => [c, seen.has(c) ? 'broken' : k]));
+    return drawMap({ land, sites, kinds, shaded: countriesOf('EU'), frame: regionFrame(inside('EU')), breached: seen, width, height });
+  };
+  it.each([[320, 250], [390, 250], [744, 424]])('do not cover one another at %i px, and the largest is there', (width, height) => {
+    const d = drawn(width, height);
+    const boxes = arrowBoxes(d.arrows);
+    for (const a of boxes) for (const b of boxes) if (a !== b) expect(overlap(a, b)).toBe(false);
+    expect(d.arrows).toHaveLength(seen.size);
+    expect(d.arrows[0]?.text).toMatch(/^Ashburn, US · 615$/);
+  });
+  it('are not under the small map', () => {
+    const d = drawn(744, 424);
+    const box = { left: d.corner.endsWith('left') ? 0 : 744 - 230, top: d.corner.startsWith('top') ? 0 : 424 - 118, right: 0, bottom: 0 };
+    box.right = box.left + 230;
+    box.bottom = box.top + 118;
+    expect(arrowBoxes(d.arrows).filter((b) => overlap(b, box))).toEqual([]);
   });
 });
 

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { boardCsv, boardHeadline, boardSummary, filterRows, strip, stripWords } from '../src/report/board';
 import { conditionsOf } from '../src/report/conditions';
-import { suggestions } from '../src/report/suggest';
+import { regionsInside, suggestions } from '../src/report/suggest';
 import { rowsOf } from '../src/report/table';
 import { wordingOf, wordingText } from '../src/report/wording';
 import { applyChanges, changeWords, idleChanges, printChange, readChange, withChange } from '../src/settings/change';
 import { settingsOf } from '../src/settings/input';
-import { withEvidence, withJudged } from '../src/report/evidence';
+import { allBreachedPlaces, noCells, withEvidence, withJudged } from '../src/report/evidence';
 import type { Judged } from '../src/api/questions';
-import type { DataCategory } from '../src/api/gen/graphql';
-import type { Evidence } from '../src/report/evidence';
-import { board, reportFor } from './fixtures';
+import type { DataCategory, Setting } from '../src/api/gen/graphql';
+import type { Report } from '../src/api/questions';
+import type { Evidence, Measured } from '../src/report/evidence';
+import { board, placeSets, reportFor, sites } from './fixtures';
 
 const place = 'the European Union';
 
@@ -35,6 +36,16 @@ describe('what decides a claim', () => {
     const states = conditionsOf(report).filter((c) => c.title === 'Processing region eu').map((c) => c.state);
     expect(states).toEqual(['unknown']);
   });
+  it('is never met where it is not known what the places claimed contain', () => {
+    const report = reportFor('dragon-dentistry');
+    report.check.verdict = 'UNKNOWN';
+    report.check.unknowns = [{ fact: 'adequacy', statement: 'It holds in part only', owner: 'law', placements: 3 }];
+    report.byCategory.CONTENT.verdict = 'UNKNOWN';
+    const states = new Map(conditionsOf(report).map((c) => [c.what, c.state]));
+    expect([...states].filter(([what]) => /request content/.test(what)).map(([, state]) => state)).toEqual(['unknown']);
+    expect([...states.values()]).toContain('on');
+    expect(conditionsOf(report).find((c) => c.state === 'unknown')?.facts).toEqual(['It holds in part only']);
+  });
   it('shows a counterexample even where its placement is not on the page', () => {
     const report = reportFor('gryphon-grooming');
     report.residency.placements.nodes = [];
@@ -45,8 +56,19 @@ describe('what decides a claim', () => {
 describe('what may be said', () => {
   it('is the claim where it holds, with its limits', () => {
     const text = wordingText(wordingOf(reportFor('dragon-dentistry'), place));
-    expect(text).toContain('Customer data is handled only in EU.');
+    expect(text).toContain('Customer data is handled only in the European Union.');
     for (const limit of ['not measured', 'configuration', 'account data', 'operational data', 'Encrypted requests may enter at any PoP']) expect(text).toContain(limit);
+  });
+  it('names the places of the API’s sentence, whatever it says of them', () => {
+    const said = (text: string) => {
+      const report = reportFor('dragon-dentistry');
+      report.check.sentence = text;
+      return wordingOf(report, 'the United States').claims[0];
+    };
+    expect(said('customer data is never handled in US or US_TERRITORIES')).toBe('Customer data is never handled in the United States.');
+    expect(said('customer data of the 2 scopes named resides only in US')).toBe('Customer data of the 2 scopes named resides only in the United States.');
+    expect(said('request content is processed, cached and stored only in region:us except FR')).toBe('Request content is processed, cached and stored only in the United States.');
+    expect(said('everything is never in US')).toBe('Everything is never in the United States.');
   });
   it('is only what holds by itself where the claim does not', () => {
     const wording = wordingOf(reportFor('gryphon-grooming'), place);
@@ -147,6 +169,23 @@ describe('evidence', () => {
   });
 });
 
+describe('what was seen against a claim', () => {
+  const breach = (category: DataCategory, activity: string, code: string, events: number, name = 'a.example') => ({ category, activity, code, events, first: '2026-11-01', last: '2026-11-02', sentence: 's', site: null, scope: { kind: 'HOSTNAME', name } });
+  const of = (...breaches: ReturnType<typeof breach>[]) => allBreachedPlaces({ breaches } as unknown as Measured).map((p) => [p.code, p.category, p.events]);
+  it('is told of every place once, of whatever kind of data', () => {
+    expect(of(breach('CONTENT', 'CACHE', 'LHR', 26), breach('CONTENT', 'CACHE', 'LHR', 4, 'b.example'), breach('CONTENT', 'CACHE', 'EWR', 3))).toEqual([['LHR', 'CONTENT', 30], ['EWR', 'CONTENT', 3]]);
+    expect(of(breach('TRAFFIC_METADATA', 'PROCESS', 'IAD', 9), breach('CONTENT', 'PROCESS', 'IAD', 8), breach('TRAFFIC_METADATA', 'STORE', 'CORE-PDX', 5))).toEqual([['IAD', 'CONTENT', 8], ['CORE-PDX', 'TRAFFIC_METADATA', 5]]);
+    expect(of()).toEqual([]);
+  });
+  it('says why no areas of visitors are drawn', () => {
+    const traffic = (events: number, cells: number) => ({ traffic: { events, cells: Array.from({ length: cells }) } }) as unknown as Evidence;
+    expect(noCells(traffic(5, 0), 'CONTENT', 'PROCESS')).toMatch(/countries only/);
+    expect(noCells(traffic(0, 0), 'CONTENT', 'PROCESS')).toBe('no request was seen');
+    expect(noCells(traffic(5, 2), 'KEYS', 'STORE')).toMatch(/request content/);
+    expect([noCells(traffic(5, 2), 'CONTENT', 'PROCESS'), noCells(null, 'CONTENT', 'PROCESS')]).toEqual([null, null]);
+  });
+});
+
 describe('what if', () => {
   const document = '{"customer":"a","effective":"2026-01-01","features":{"argo":"false"},"log_region":"eu","out_of_region_access":true,"products":"all","promises":[{"claim":"eu-only","reading":"handled"}],"served_on":{"r2":["x.example"]},"storage":[{"product":"r2","name":"b"}],"unknown":["log_retention","zones.z.example.certificates"],"zones":[{"name":"z.example","secondary_dns":true,"hostnames":[{"name":"w.z.example","processing_region":"eu"},{"name":"i.z.example"}]}]}';
   const settings = settingsOf(document);
@@ -194,13 +233,31 @@ describe('what if', () => {
     const logs = { what: 'logs', of: null, to: 'us' } as const;
     expect(withChange([logs, { what: 'keys', of: null, to: 'eu' }], { ...logs, to: 'eu' }).map(printChange)).toEqual(['keys=eu', 'logs=eu']);
   });
+  const region = (setting: Setting, key: string, ...codes: string[]) => ({ key, name: key, setting, sites: { countries: codes.map((country) => ({ country })) } });
+  const eu = ['DE', 'FR', 'LU'];
+  const regions = [region('PROCESSING', 'de', 'DE'), region('PROCESSING', 'eu', ...eu), region('LOGS', 'eu', ...eu), region('LOGS', 'us', 'US'), region('KEYS', 'nowhere')];
+  const inside = (place: 'EU' | 'US' | 'CH', wanted: string) => regionsInside(regions, { sites: new Set(placeSets[place].footprint.sites.map((s) => s.code)), maybe: new Set(), countries: new Set() }, sites, wanted);
+  const suggest = (report: Report, place: 'EU' | 'US' | 'CH', wanted = place.toLowerCase()) => suggestions(report, regions, inside(place, wanted), 'the place');
   it('suggests what the counterexamples ask for', () => {
-    expect(suggestions(reportFor('gryphon-grooming')).map(printChange)).toEqual(['processing:img.gryphon.example=eu']);
-    expect(suggestions(reportFor('dragon-dentistry'))).toEqual([]);
+    expect(suggest(reportFor('gryphon-grooming'), 'EU').changes.map(printChange)).toEqual(['processing:img.gryphon.example=eu']);
+    expect(suggest(reportFor('dragon-dentistry'), 'EU')).toEqual({ changes: [], none: [] });
     const many = reportFor('gryphon-grooming');
     const [first] = many.check.counterexamples.nodes;
     if (!first) throw new Error('no counterexample');
     many.check.counterexamples.nodes = [1, 2, 3, 4].map((n) => ({ ...first, scope: { kind: 'HOSTNAME', name: `h${n}.example` } }));
-    expect(suggestions(many).map(printChange)).toEqual(['processing=eu']);
+    expect(suggest(many, 'EU').changes.map(printChange)).toEqual(['processing=eu']);
+  });
+  it('suggests only regions that there are, inside the places of the claim', () => {
+    expect([inside('EU', 'eea')('PROCESSING'), inside('EU', 'de')('PROCESSING'), inside('EU', 'eea')('LOGS')]).toEqual(['eu', 'de', 'eu']);
+    expect([inside('US', 'us')('LOGS'), inside('US', 'us')('PROCESSING'), inside('CH', 'ch')('LOGS'), inside('EU', 'eu')('KEYS')]).toEqual(['us', null, null, null]);
+  });
+  it('says where there is no such region', () => {
+    const report = reportFor('gryphon-grooming');
+    const [first] = report.check.counterexamples.nodes;
+    if (!first) throw new Error('no counterexample');
+    report.check.counterexamples.nodes = [{ ...first, because: { ...first.because, setting: 'LOGS', kind: 'DEFAULT' } }];
+    expect(suggest(report, 'CH')).toEqual({ changes: [], none: ['No log region lies inside the place; there are eu and us.'] });
+    report.check.claim.kind = 'NEVER_IN';
+    expect(suggest(report, 'CH')).toEqual({ changes: [], none: [] });
   });
 });

@@ -6,18 +6,8 @@ import { PlaceSetDocument, SiteCodesDocument, WhatIfSiteCodesDocument } from './
 import type { PartLineFragment, PlaceSetQuery, SettingsInput, SiteMarkFragment, SitePageFragment } from './gen/graphql';
 import { membersOf } from '../map/membership';
 import type { Presence } from '../map/membership';
-
-/** What a claim's places contain on a day. */
-export interface PlaceSet {
-  /** Codes of sites that certainly lie in them. */
-  sites: ReadonlySet<string>;
-  /** Codes of sites of which it is not known. */
-  maybe: ReadonlySet<string>;
-  /** Countries and territories to shade, by ISO code. */
-  countries: ReadonlySet<string>;
-}
-
-const nothing: PlaceSet = { sites: new Set(), maybe: new Set(), countries: new Set() };
+import { placesOf, unread } from '../map/placeset';
+import type { PlaceSet } from '../map/placeset';
 
 /** The places of a claim: their union, less the exceptions; null while asked. */
 export function usePlaceSet(within: readonly string[], except: readonly string[], asOf: string | null, marks: readonly SiteMarkFragment[]): PlaceSet | null {
@@ -30,8 +20,8 @@ export function usePlaceSet(within: readonly string[], except: readonly string[]
     const stop = new AbortController();
     const all = (codes: readonly string[]) => Promise.all(codes.map((c) => placeSet(c, asOf, marks, stop.signal)));
     Promise.all([all(within), all(except)]).then(
-      ([plus, minus]) => setSet({ key, value: subtract(union(plus), union(minus)) }),
-      () => { if (!stop.signal.aborted) setSet({ key, value: nothing }); },
+      ([plus, minus]) => setSet({ key, value: placesOf(plus, minus) }),
+      () => { if (!stop.signal.aborted) setSet({ key, value: unread(marks.map((m) => m.code)) }); },
     );
     return () => stop.abort();
   }, [key]);
@@ -44,8 +34,8 @@ function placesNow(within: readonly string[], except: readonly string[], asOf: s
   const known = (codes: readonly string[]) => codes.map((c) => fresh(PlaceSetDocument, { place: c, code: c, asOf })?.data);
   const [plus, minus] = [known(within), known(except)];
   if ([...plus, ...minus].includes(undefined)) return null;
-  const all = (data: typeof plus) => union(data.map((d) => placeSetOf(d as PlaceSetQuery, marks)));
-  return subtract(all(plus), all(minus));
+  const all = (data: typeof plus) => data.map((d) => placeSetOf(d as PlaceSetQuery, marks));
+  return placesOf(all(plus), all(minus));
 }
 
 async function placeSet(place: string, asOf: string | null, marks: readonly SiteMarkFragment[], signal: AbortSignal): Promise<PlaceSet> {
@@ -65,21 +55,6 @@ function placeSetOf(data: PlaceSetQuery, marks: readonly SiteMarkFragment[]): Pl
   const whole = new Set(marks.filter((m) => sites.has(m.code)).map((m) => m.country));
   for (const m of marks) if (!sites.has(m.code) && m.kind === 'POP') whole.delete(m.country);
   return { sites, maybe, countries: j?.kind === 'SUBDIVISION' ? new Set() : whole };
-}
-
-function union(sets: readonly PlaceSet[]): PlaceSet {
-  return {
-    sites: new Set(sets.flatMap((s) => [...s.sites])),
-    maybe: new Set(sets.flatMap((s) => [...s.maybe])),
-    countries: new Set(sets.flatMap((s) => [...s.countries])),
-  };
-}
-
-function subtract(a: PlaceSet, b: PlaceSet): PlaceSet {
-  const less = (x: ReadonlySet<string>, y: ReadonlySet<string>) => new Set([...x].filter((v) => !y.has(v)));
-  // What is perhaps taken out is perhaps left.
-  const maybe = new Set([...less(a.maybe, a.sites), ...[...a.sites].filter((c) => b.maybe.has(c))]);
-  return { sites: less(less(a.sites, b.sites), b.maybe), maybe: less(maybe, b.sites), countries: less(a.countries, b.countries) };
 }
 
 /** Whose sets are asked for: a customer's, or those of settings tried out. */

@@ -3,6 +3,8 @@
 // beyond it.
 
 import { sideFrom } from './edges';
+import { CHAR, freeSpot, overlap, textBox } from './labels';
+import type { Box } from './labels';
 import type { Mark } from './marks';
 import type { Point } from './project';
 
@@ -13,17 +15,17 @@ export type Breached = ReadonlyMap<string, number>;
 export interface Arrow {
   code: string;
   path: string;
-  /** "Ashburn, US · 613". */
+  /** "Ashburn, US · 613"; empty where it would cover another: the table has it. */
   text: string;
   x: number;
   y: number;
-  anchor: 'start' | 'middle' | 'end';
+  anchor: 'start' | 'end';
 }
 
 const LINE = 17;
 
-/** The arrows of a map, those with most events first. */
-export function arrowsOf(marks: readonly Mark[], breached: Breached, centre: Point | null, width: number, height: number, words: (n: number) => string): Arrow[] {
+/** The arrows of a map, those with most events first, which are named first. */
+export function arrowsOf(marks: readonly Mark[], breached: Breached, centre: Point | null, width: number, height: number, around: readonly Box[], words: (n: number) => string): Arrow[] {
   const inside = marks.filter((m) => m.shown && m.kind === 'inside');
   const broken = marks.filter((m) => m.kind === 'broken').sort((a, b) => (breached.get(b.site.code) ?? 0) - (breached.get(a.site.code) ?? 0));
   if (broken.length === 0) return [];
@@ -31,17 +33,27 @@ export function arrowsOf(marks: readonly Mark[], breached: Breached, centre: Poi
     ? [mean(inside.map((m) => m.x)), mean(inside.map((m) => m.y))] as const
     : [width / 2, height / 2] as const;
   const beyond = { left: 0, right: 0, up: 0, down: 0 };
-  return broken.map((m) => {
+  const taken = [...around];
+  return broken.map((m): Arrow => {
     const text = `${m.site.city}, ${m.site.country} · ${words(breached.get(m.site.code) ?? 0)}`;
+    const wide = text.length * CHAR;
     if (m.shown) {
-      const right = m.x < width - 150;
-      return { code: m.site.code, path: curve(from, [m.x, m.y], 9), text, x: m.x + (right ? 11 : -11), y: m.y + 4, anchor: right ? 'start' : 'end' };
+      const spot = freeSpot(m, wide, taken, width, height);
+      if (spot) taken.push(spot.box);
+      return { code: m.site.code, path: curve(from, [m.x, m.y], 9), text: spot ? text : '', x: spot?.x ?? m.x, y: spot?.y ?? m.y, anchor: spot?.anchor ?? 'start' };
     }
     const side = centre ? sideFrom(centre)(m) : 'left';
-    const n = beyond[side]++;
-    const at = edge(side, n, width, height);
-    return { code: m.site.code, path: curve(from, at.tip, 0), text, ...at.label };
+    const at = edge(side, beyond[side]++, width, height);
+    const box = textBox(at.label.x, at.label.y, wide, at.label.anchor);
+    const free = !taken.some((t) => overlap(t, box));
+    if (free) taken.push(box);
+    return { code: m.site.code, path: curve(from, at.tip, 0), text: free ? text : '', ...at.label };
   });
+}
+
+/** What the names of arrows cover. */
+export function arrowBoxes(arrows: readonly Arrow[]): Box[] {
+  return arrows.filter((a) => a.text !== '').map((a) => textBox(a.x, a.y, a.text.length * CHAR, a.anchor));
 }
 
 function edge(side: 'left' | 'right' | 'up' | 'down', n: number, width: number, height: number) {

@@ -2,7 +2,7 @@
 // here and no document, so it draws the same on a screen, on paper and in a test.
 
 import { geoPath } from 'd3-geo';
-import { arrowsOf } from './arrows';
+import { arrowBoxes, arrowsOf } from './arrows';
 import type { Arrow, Breached } from './arrows';
 import { count } from '../format/count';
 import type { GeoProjection } from 'd3-geo';
@@ -14,8 +14,8 @@ import { flatPath, reach } from './flat';
 import type { Plane } from './flat';
 import { boxOf, leastDistance } from './land';
 import type { Box, Land, Part } from './land';
-import { placeLabels } from './labels';
-import type { Label } from './labels';
+import { edgeBoxes, overlap, placeLabels } from './labels';
+import type { Box as TextBox, Label } from './labels';
 import { placeMarks } from './marks';
 import type { Mark, MarkKind } from './marks';
 import { frameOf, projectionOf, spherePath } from './project';
@@ -87,12 +87,14 @@ export function drawMap(input: MapInput): Drawing {
   const { projection, ...ground } = drawGround(input);
   const marks = placeMarks(sites, kinds, projection, width, height);
   const edges = frame.view === 'region' ? edgesOf(marks, 'outside', sideFrom(frame.centre), width, height) : [];
+  const counts = edgeBoxes(edges);
+  const arrows = arrowsOf(marks, input.breached ?? new Map(), frame.view === 'region' ? frame.centre : null, width, height, counts, count);
+  const named = arrowBoxes(arrows);
   return {
-    ...ground, marks, edges,
-    labels: placeLabels(marks, edges, width, height),
-    arrows: arrowsOf(marks, input.breached ?? new Map(), frame.view === 'region' ? frame.centre : null, width, height, count),
+    ...ground, marks, edges, arrows,
+    labels: placeLabels(marks, [...counts, ...named], width, height),
     cells: cellPaths(input.cells ?? [], projection),
-    corner: emptiestCorner(marks, width, height),
+    corner: emptiestCorner(marks, named, width, height),
   };
 }
 
@@ -150,11 +152,17 @@ function ring(flat: readonly number[]): [number, number][] {
 
 const INSET: readonly [number, number] = [230, 118];
 
-function emptiestCorner(marks: readonly Mark[], width: number, height: number): Corner {
-  const hidden = (corner: Corner) => marks.filter((m) => {
-    const left = corner.endsWith('left') ? m.x < INSET[0] : m.x > width - INSET[0];
-    const vertical = corner.startsWith('top') ? m.y < INSET[1] : m.y > height - INSET[1];
-    return m.shown && m.kind !== 'unused' && left && vertical;
-  }).length;
+// A name of what was seen against the claim is worth more than any number of marks.
+const NAMED = 1000;
+
+function emptiestCorner(marks: readonly Mark[], named: readonly TextBox[], width: number, height: number): Corner {
+  const worth = marks.filter((m) => m.shown && m.kind !== 'unused');
+  const hidden = (corner: Corner) => {
+    const left = corner.endsWith('left') ? 0 : width - INSET[0];
+    const top = corner.startsWith('top') ? 0 : height - INSET[1];
+    const inset = { left, right: left + INSET[0], top, bottom: top + INSET[1] };
+    const dots = worth.filter((m) => m.x > inset.left && m.x < inset.right && m.y > inset.top && m.y < inset.bottom);
+    return dots.length + NAMED * named.filter((b) => overlap(b, inset)).length;
+  };
   return (['bottom-left', 'top-left', 'bottom-right'] as const).reduce((a, b) => (hidden(a) <= hidden(b) ? a : b));
 }

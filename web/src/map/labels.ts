@@ -12,20 +12,22 @@ export interface Label {
   kind: Mark['kind'] | 'core';
 }
 
-interface Box { left: number; right: number; top: number; bottom: number }
+/** What a text covers, in pixels. */
+export interface Box { left: number; right: number; top: number; bottom: number }
 
-const CHAR = 6.4;
+/** How wide a letter is, about. */
+export const CHAR = 6.4;
 const LINE = 14;
 // With more marks outside than this, names would hide the map.
 const MOST = 9;
 
-/** Names the core data centers and, while they are few, the sites outside. */
-export function placeLabels(marks: readonly Mark[], edges: readonly Edge[], width: number, height: number): Label[] {
+/** Names the core data centers, beside what is written already, and, while they are few, the sites outside. */
+export function placeLabels(marks: readonly Mark[], around: readonly Box[], width: number, height: number): Label[] {
   const shown = marks.filter((m) => m.shown && m.kind !== 'unused');
   const core = shown.filter((m) => m.site.kind === 'CORE');
   const outside = shown.filter((m) => m.site.kind === 'POP' && (m.kind === 'outside' || m.kind === 'perhaps'));
   const named = [...core, ...(outside.length <= MOST ? outside : [])];
-  const taken: Box[] = edges.map((e) => textBox(e.x, e.y, 150, e.side === 'right' ? 'end' : 'start'));
+  const taken = [...around];
   const labels: Label[] = [];
   for (const m of named) {
     const text = m.site.kind === 'CORE' ? `${m.site.city} core (${m.site.country})` : `${m.site.city}, ${m.site.country}`;
@@ -37,7 +39,13 @@ export function placeLabels(marks: readonly Mark[], edges: readonly Edge[], widt
   return labels;
 }
 
-function freeSpot(m: Mark, wide: number, taken: readonly Box[], width: number, height: number) {
+/** What the counts at the edges cover. */
+export function edgeBoxes(edges: readonly Edge[]): Box[] {
+  return edges.map((e) => textBox(e.x, e.y, 150, e.side === 'right' ? 'end' : 'start'));
+}
+
+/** A spot beside a mark where a text covers no other; null where there is none. */
+export function freeSpot(m: Mark, wide: number, taken: readonly Box[], width: number, height: number) {
   for (const [dx, dy, anchor] of [[11, 4, 'start'], [-11, 4, 'end'], [8, -9, 'start'], [8, 17, 'start'], [-8, -9, 'end'], [-8, 17, 'end']] as const) {
     const x = m.x + dx;
     const y = m.y + dy;
@@ -48,11 +56,13 @@ function freeSpot(m: Mark, wide: number, taken: readonly Box[], width: number, h
   return null;
 }
 
-function textBox(x: number, y: number, wide: number, anchor: 'start' | 'end'): Box {
+/** What a text covers. */
+export function textBox(x: number, y: number, wide: number, anchor: 'start' | 'end'): Box {
   const left = anchor === 'start' ? x : x - wide;
   return { left, right: left + wide, top: y - LINE + 3, bottom: y + 4 };
 }
 
-function overlap(a: Box, b: Box): boolean {
+/** Whether two texts cover one another. */
+export function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -3,10 +3,11 @@
 import type { GeoProjection } from 'd3-geo';
 import type { SiteMarkFragment } from '../api/gen/graphql';
 import type { Presence } from './membership';
+import type { Side } from './placeset';
 import type { Point } from './project';
 
 /** What a site is for a claim about one category and activity. */
-export type MarkKind = 'inside' | 'outside' | 'perhaps' | 'unused' | 'broken';
+export type MarkKind = 'inside' | 'outside' | 'perhaps' | 'unused' | 'broken' | 'apart';
 
 /** One site as drawn. Coordinates are pixels; `shown` is false beyond the frame. */
 export interface Mark {
@@ -24,20 +25,21 @@ export const markWords: Record<MarkKind, string> = {
   perhaps: 'possible, not certain',
   unused: 'not by these settings',
   broken: 'seen here, against the claim',
+  apart: 'may be here; the claim does not speak of it',
 };
 
 /**
- * What a site is: `present` says whether the settings allow the activity
- * there, `within` whether the claim's places contain it; null where that is not known.
+ * What a site is: `present` says whether the settings allow the activity there,
+ * `side` whether it lies in the claim's places, which `never` forbids.
  */
-export function kindOf(present: Presence | undefined, within: boolean | null): MarkKind {
+export function kindOf(present: Presence | undefined, side: Side, never: boolean): MarkKind {
   if (present === undefined) return 'unused';
-  if (within === null) return 'perhaps';
-  if (within) return 'inside';
+  if (side === 'unknown') return 'perhaps';
+  if ((side === 'in') !== never) return 'inside';
   return present === 'certain' ? 'outside' : 'perhaps';
 }
 
-const order: readonly MarkKind[] = ['unused', 'inside', 'perhaps', 'outside', 'broken'];
+const order: readonly MarkKind[] = ['unused', 'apart', 'inside', 'perhaps', 'outside', 'broken'];
 
 /** Places the sites, what matters most last and so on top. */
 export function placeMarks(

@@ -6,7 +6,7 @@ import { counted } from '../format/count';
 import { capital, list, sentence } from '../format/text';
 import { conditionsOf } from '../report/conditions';
 import { checkDetail } from '../report/detail';
-import { breachedPlaces, placeName } from '../report/evidence';
+import { allBreachedPlaces, placeName } from '../report/evidence';
 import type { Measured } from '../report/evidence';
 import { count } from '../format/count';
 import { day } from '../format/date';
@@ -20,9 +20,9 @@ const MOST = 5;
 
 export function Attention({ report, measured, claimPage }: { report: Report; measured: Measured | null; claimPage: string }) {
   const failing = conditionsOf(report).filter((c) => c.state === 'off');
-  // The same requests are often against the claim as several kinds of data: they are told as one.
-  const told = measured?.breaches.find((b) => b.category === 'CONTENT' && b.activity === 'PROCESS') ?? measured?.breaches[0];
-  const seen = told ? breachedPlaces(measured, told.category, told.activity) : [];
+  const seen = allBreachedPlaces(measured);
+  // A request may be in several places, as several kinds of data: it is counted as one of them.
+  const requests = seen.filter((p) => p.category === seen[0]?.category && p.activity === seen[0].activity).reduce((n, p) => n + p.events, 0);
   const [first] = [...seen].sort((a, b) => a.first.localeCompare(b.first));
   const always = report.check.notCovered.filter((p) => p.activity === 'STORE' || p.activity === 'CACHE');
   const names = [...new Set(always.map((p) => categoryNames[p.category].toLowerCase()))];
@@ -32,7 +32,7 @@ export function Attention({ report, measured, claimPage }: { report: Report; mea
       <ul>
         {seen.length > 0 && first && (
           <li><Chip mark={verdictMarks.BROKEN} /><div>
-            <h3>{counted(seen.reduce((n, p) => n + p.events, 0), 'request')} seen {wrongSide(report.check.claim.kind)}, since {day(first.first)}</h3>
+            <h3>{counted(requests, 'request')} seen {wrongSide(report.check.claim.kind)}, since {day(first.first)}</h3>
             <p>{list([...new Set(seen.flatMap((p) => p.names))], 2)}: {list(seen.map((p) => `${placeName(p)} (${count(p.events)})`), 4)}. {capital(seen[0]?.sentence ?? '')}.</p>
             <p><Link href={`${claimPage}#counterexamples`}>See the evidence</Link></p>
           </div></li>

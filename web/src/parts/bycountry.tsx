@@ -6,7 +6,9 @@ import { markWords } from '../map/marks';
 import type { MarkKind } from '../map/marks';
 
 const MOST = 8;
-const short: Record<MarkKind, string> = { broken: 'seen against the claim', outside: 'against the claim', perhaps: 'not certain', inside: 'as claimed', unused: '' };
+const short: Record<MarkKind, string> = { broken: 'seen against the claim', outside: 'against the claim', perhaps: 'not certain', inside: 'as claimed', apart: 'not spoken of', unused: '' };
+
+const shown: readonly MarkKind[] = ['broken', 'outside', 'perhaps', 'inside', 'apart'];
 
 interface Bar { country: string; count: number; kind: MarkKind }
 
@@ -20,7 +22,7 @@ function bars(sites: readonly SiteMarkFragment[], kinds: ReadonlyMap<string, Mar
     const bar = by.get(key) ?? { country: s.countryName, count: 0, kind };
     by.set(key, { ...bar, count: bar.count + 1 });
   }
-  const rank = (b: Bar) => ['broken', 'outside', 'perhaps', 'inside'].indexOf(b.kind);
+  const rank = (b: Bar) => shown.indexOf(b.kind);
   return [...by.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count || a.country.localeCompare(b.country));
 }
 
@@ -29,7 +31,7 @@ export function ByCountry({ sites, kinds, title }: { sites: readonly SiteMarkFra
   if (all.length === 0) return null;
   const most = Math.max(...all.map((b) => b.count));
   const of = (kind: MarkKind) => all.filter((b) => b.kind === kind);
-  const totals = (['broken', 'outside', 'perhaps', 'inside'] as const).filter((k) => of(k).length > 0).map((k) => `${counted(of(k).reduce((n, b) => n + b.count, 0), 'place')} in ${counted(of(k).length, 'country', 'countries')} ${short[k]}`);
+  const totals = shown.filter((k) => of(k).length > 0).map((k) => `${counted(of(k).reduce((n, b) => n + b.count, 0), 'place')} in ${counted(of(k).length, 'country', 'countries')} ${short[k]}`);
   return (
     <section className="card bycountry" aria-labelledby="bycountry">
       <header className="cardhead"><h2 id="bycountry">{title}</h2></header>

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { ask } from '../api/client';
 import { MoreCounterexamplesDocument } from '../api/gen/graphql';
-import type { CounterexampleLineFragment, ReportQueryVariables } from '../api/gen/graphql';
+import type { CounterexampleLineFragment, Evidence, ReportQueryVariables } from '../api/gen/graphql';
 import type { Report } from '../api/questions';
 import { sentence } from '../format/text';
 import { scopePhrase, whatPhrase } from '../report/conditions';
@@ -53,7 +53,7 @@ export function Counterexamples({ report, variables, state, set }: {
       {(shown < all.length || (cursor && variables)) && (
         <p className="pad noprint"><button type="button" onClick={next}>Show more</button> <span className="muted">{Math.min(shown, all.length).toLocaleString('en')} of {counterexamples.totalCount.toLocaleString('en')}</span>{failed && <span role="alert"> The next page could not be read.</span>}</p>
       )}
-      {first && <Steps c={first} side={side} transit={report.residency.transit} />}
+      {first && <Steps c={first} side={side} transit={report.residency.transit} evidence={report.check.evidence} />}
     </section>
   );
 }
@@ -64,7 +64,7 @@ function Line({ c, state, set }: { c: CounterexampleLineFragment; state: PageSta
   return (
     <tr className={on ? 'on' : undefined}>
       <th scope="row">
-        <button type="button" className="link" onClick={() => set({ data: c.category, activity: c.activity, at: null })} aria-label={`${sentence(c.sentence)} Show on the map`}>{scopePhrase(c.scope)}</button>
+        <button type="button" className="link" onClick={() => set({ data: c.category, activity: c.activity, at: null })} aria-label={`${scopePhrase(c.scope)}: ${sentence(c.sentence)} Show on the map`}>{scopePhrase(c.scope)}</button>
         <span className="note">{whatPhrase([c])}</span>
         <span className="note">{sentence(c.because.sentence)}</span>
       </th>
@@ -82,7 +82,7 @@ function elsewhere(c: CounterexampleLineFragment): string {
   }
 }
 
-function Steps({ c, side, transit }: { c: CounterexampleLineFragment; side: string; transit: string }) {
+function Steps({ c, side, transit, evidence }: { c: CounterexampleLineFragment; side: string; transit: string; evidence: Evidence }) {
   const request = c.category === 'CONTENT' && c.activity === 'PROCESS';
   return (
     <div className="steps">
@@ -92,7 +92,7 @@ function Steps({ c, side, transit }: { c: CounterexampleLineFragment; side: stri
         <li>{sentence(c.because.sentence)}</li>
         <li>So {c.sentence.replace(/ and at \d+ more.*$/, '')}{c.outside > 1 ? `, the first of ${c.outside.toLocaleString('en')} places ${side}` : ''}.</li>
       </ol>
-      <p className="muted">This is what the settings allow, whatever was measured.</p>
+      <p className="muted">This is what the settings allow, whatever was measured.{evidence === 'CONTRADICTED' ? ' What was seen against the claim stands above.' : ''}</p>
     </div>
   );
 }

@@ -5,18 +5,28 @@ import { Link } from 'wouter';
 import type { SiteMarkFragment } from '../api/gen/graphql';
 import { markWords } from '../map/marks';
 import type { MarkKind } from '../map/marks';
+import type { Side } from '../map/placeset';
 
 const why: Record<MarkKind, string> = {
   inside: 'The settings allow it here, and the claim does too.',
   outside: 'The settings allow it here, and the claim does not.',
-  perhaps: 'It is not known whether it may happen here. What is not known is never taken for a no.',
+  perhaps: 'Whether the claim allows it here can’t be told, or whether it may happen here at all. What is not known is never taken for a no.',
   broken: 'Requests were seen here, and the claim does not allow it.',
+  apart: 'The settings allow it here. The claim does not speak of it.',
   unused: 'The settings do not allow it here. Encrypted bytes may still pass.',
 };
 
-export function Drawer({ site, kind, question, place, asOf, measured, onClose }: {
+const inside: Record<Side, string> = {
+  in: 'Yes, for certain.',
+  out: 'No.',
+  unknown: 'Not for certain: what is recorded does not tell, and that is never taken for a yes or a no.',
+};
+
+export function Drawer({ site, kind, side, question, place, asOf, measured, onClose }: {
   /** What was measured at the place. */
   measured: string;
+  /** Whether it lies in the claim's places; null while they are read. */
+  side: Side | null;
   site: SiteMarkFragment | null; kind: MarkKind; question: string; place: string; asOf: string | null; onClose: () => void;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -36,7 +46,7 @@ export function Drawer({ site, kind, question, place, asOf, measured, onClose }:
             <dt>{question}</dt>
             <dd><strong>{markWords[kind]}</strong>. {why[kind]}</dd>
             <dt>In {place}?</dt>
-            <dd>{kind === 'inside' ? 'Yes, for certain.' : kind === 'unused' ? 'See the page of the place.' : kind === 'perhaps' ? 'Not for certain.' : 'No.'}</dd>
+            <dd>{side === null ? 'Not read yet.' : inside[side]}</dd>
             <dt>Measured here</dt>
             <dd>{measured}</dd>
           </dl>

@@ -6,13 +6,16 @@ import type { Layer } from '../url/state';
 
 const layerNames: Record<Layer, string> = { pops: 'PoPs', cores: 'Core data centers', traffic: 'Where visitors are' };
 
-interface LegendProps { kinds: ReadonlyMap<string, MarkKind>; place: string; never: boolean; layers: readonly Layer[]; onLayers: (layers: Layer[]) => void }
+interface LegendProps { kinds: ReadonlyMap<string, MarkKind>; place: string; never: boolean; layers: readonly Layer[]; onLayers: (layers: Layer[]) => void; noCells: string | null }
 
 /** What is shown, and a switch for each part. What was seen against the claim has none. */
-function Layers({ layers, onLayers }: Pick<LegendProps, 'layers' | 'onLayers'>) {
+function Layers({ layers, onLayers, noCells }: Pick<LegendProps, 'layers' | 'onLayers' | 'noCells'>) {
   return (
     <div className="legend noprint" role="group" aria-label="Shown on the map">
-      {all.map((l) => <label key={l}><input type="checkbox" checked={layers.includes(l)} onChange={() => onLayers(all.filter((x) => layers.includes(x) !== (x === l)))} /> {layerNames[l]}</label>)}
+      {all.map((l) => {
+        const why = l === 'traffic' ? noCells : null;
+        return <label key={l}><input type="checkbox" disabled={why !== null} checked={why === null && layers.includes(l)} onChange={() => onLayers(all.filter((x) => layers.includes(x) !== (x === l)))} /> {layerNames[l]}{why && `: ${why}`}</label>;
+      })}
     </div>
   );
 }
@@ -27,6 +30,7 @@ export function Legend({ kinds, place, never, ...shown }: LegendProps) {
       {there.has('inside') && <li><Key kind="inside" />May be here, as claimed</li>}
       {there.has('outside') && <li><Key kind="outside" />May be here, against the claim</li>}
       {there.has('perhaps') && <li><Key kind="perhaps" />Possible, not certain</li>}
+      {there.has('apart') && <li><Key kind="apart" />May be here; the claim does not speak of it</li>}
       <li><Key kind="unused" />Not by these settings</li>
       <li><svg width="14" height="14" aria-hidden="true"><rect x="2" y="2" width="10" height="10" className="dot core inside" /></svg>Core data center</li>
     </ul>

@@ -10,6 +10,7 @@ import type { Cell, Corner, Drawing } from '../map/draw';
 import { markWords, nearestMark } from '../map/marks';
 import type { Mark, MarkKind } from '../map/marks';
 import type { Breached } from '../map/arrows';
+import { summaryOf } from '../map/summary';
 import type { Layer } from '../url/state';
 import { Arrows, Dot, Ground, Hatch } from './figure';
 import { useIdle } from './idle';
@@ -33,6 +34,8 @@ export interface MapPanelProps {
   breached?: Breached;
   /** Where visitors were. */
   cells?: readonly Cell[];
+  /** Why where visitors were is not drawn; null where it is. */
+  noCells?: string | null;
   view: 'region' | 'world' | null;
   onView: (view: 'region' | 'world') => void;
   onOpen: (code: string) => void;
@@ -73,7 +76,6 @@ export function MapPanel(props: MapPanelProps) {
   const height = mapHeight(width);
   const region = useMemo(() => regionFrame(props.fit), [props.fit]);
   const regional = region.view === 'region';
-  const outside = useMemo(() => [...props.kinds.values()].filter((k) => k === 'outside' || k === 'broken').length, [props.kinds]);
   const view = !regional ? 'world' : (props.view ?? 'region');
   const frame = view === 'region' ? region : worldFrame;
   const { sites, kinds, shaded, breached, cells } = props;
@@ -81,10 +83,7 @@ export function MapPanel(props: MapPanelProps) {
     () => (width > 0 && kinds.size > 0 ? drawMap({ land, sites, kinds, shaded, frame, width, height, breached, cells }) : null),
     [land, sites, kinds, shaded, frame, width, height, breached, cells],
   );
-  const inside = [...kinds.values()].filter((k) => k === 'inside').length;
-  const summary = props.bare ? props.question : props.never
-    ? `${props.question}: ${counted(outside, 'place')} in ${props.place}, ${counted(inside, 'place')} elsewhere`
-    : `${props.question}: ${counted(inside, 'place')} inside ${props.place}, ${counted(outside, 'place')} outside`;
+  const summary = props.bare ? props.question : `${props.question}: ${summaryOf(kinds, props.place, props.never ?? false)}`;
   return (
     <section className={`card mapcard${props.never ? ' never' : ''}`} aria-label={`Map. ${summary}`}>
       <header className="cardhead">
@@ -102,7 +101,7 @@ export function MapPanel(props: MapPanelProps) {
           <Inset land={land} sites={sites} kinds={kinds} shaded={shaded} corner={drawing.corner} layers={props.layers} />
         )}
       </div>
-      {!props.bare && <Legend kinds={kinds} place={props.place} never={props.never ?? false} layers={props.layers} onLayers={props.onLayers} />}
+      {!props.bare && <Legend kinds={kinds} place={props.place} never={props.never ?? false} layers={props.layers} onLayers={props.onLayers} noCells={props.noCells ?? null} />}
       {!props.bare && <PlaceTable sites={sites} kinds={kinds} caption={summary} onOpen={props.onOpen} />}
     </section>
   );

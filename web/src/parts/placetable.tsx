@@ -6,7 +6,7 @@ import { counted } from '../format/count';
 import { markWords } from '../map/marks';
 import type { MarkKind } from '../map/marks';
 
-const order: readonly MarkKind[] = ['broken', 'outside', 'perhaps', 'inside', 'unused'];
+const order: readonly MarkKind[] = ['broken', 'outside', 'perhaps', 'inside', 'apart', 'unused'];
 
 export function PlaceTable({ sites, kinds, caption, onOpen }: {
   sites: readonly SiteMarkFragment[]; kinds: ReadonlyMap<string, MarkKind>; caption: string; onOpen: (code: string) => void;

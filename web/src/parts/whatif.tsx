@@ -1,14 +1,21 @@
 // What if: settings switched on a copy, never on the customer's own.
 
+import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { ChoicesDocument } from '../api/gen/graphql';
-import type { ChoicesQuery, Setting, SettingsInput } from '../api/gen/graphql';
+import type { ChoicesQuery, Setting, SettingsInput, SiteMarkFragment } from '../api/gen/graphql';
 import type { Report } from '../api/questions';
+import { usePlaceSet } from '../api/sets';
 import { useAnswer } from '../api/use';
 import { counted } from '../format/count';
 import { sentence } from '../format/text';
+import type { PlaceSet } from '../map/placeset';
+import { regionsInside, suggestions } from '../report/suggest';
+import type { Suggested } from '../report/suggest';
 import { changeWords, printChange, readChange, withChange } from '../settings/change';
 import type { Change } from '../settings/change';
+import { placePhrase } from '../words/place';
+import type { NamedClaim } from '../words/place';
 import { VerdictChip } from './chip';
 
 /** The changes of an address, and what of them was not understood. */
@@ -23,17 +30,31 @@ interface PanelProps {
   /** Those that change nothing. */
   idle: readonly Change[];
   asOf: string | null;
-  suggestions: readonly Change[];
+  /** What the settings come to as they are. */
+  before: Report;
+  claim: NamedClaim;
+  sites: readonly SiteMarkFragment[];
   onChange: (change: string[]) => void;
   /** The outcome, while there are changes. */
   children?: ReactNode;
 }
 
-export function WhatIfPanel({ settings, changes, idle, asOf, suggestions, onChange, children }: PanelProps) {
+const nothing: Suggested = { changes: [], none: [] };
+
+/** What is worth trying, once it is known which regions there are and what the claim's places contain. */
+function suggest(before: Report, choices: ChoicesQuery | null, places: PlaceSet | null, sites: readonly SiteMarkFragment[], claim: NamedClaim): Suggested {
+  if (!choices || !places) return nothing;
+  const { regions } = choices.footprint;
+  return suggestions(before, regions, regionsInside(regions, places, sites, claim.within[0]?.toLowerCase() ?? ''), placePhrase(claim));
+}
+
+export function WhatIfPanel({ settings, changes, idle, asOf, before, claim, sites, onChange, children }: PanelProps) {
   const choices = useAnswer(ChoicesDocument, { asOf }).data;
   const make = (c: Change) => onChange(withChange(changes, c).map(printChange));
   const undo = (c: Change) => onChange(changes.filter((x) => x !== c).map(printChange));
-  const open = suggestions.filter((s) => !changes.some((c) => printChange(c) === printChange(s)));
+  const places = usePlaceSet(claim.within, claim.except, asOf, sites);
+  const suggested = useMemo(() => suggest(before, choices, places, sites, claim), [before, choices, places, sites, claim]);
+  const open = suggested.changes.filter((s) => !changes.some((c) => printChange(c) === printChange(s)));
   return (
     <section className="card whatif" id="what-if" aria-labelledby="whatif-title">
       <header className="cardhead"><h2 id="whatif-title">What if they switched something?</h2><span className="muted">Tried on a copy. Nothing is changed for the customer.</span></header>
@@ -42,6 +63,7 @@ export function WhatIfPanel({ settings, changes, idle, asOf, suggestions, onChan
           {open.length > 0 && (
             <div className="suggestions"><h3>Try</h3>{open.map((s) => <button key={printChange(s)} type="button" onClick={() => make(s)}>{changeWords(s)}</button>)}</div>
           )}
+          {suggested.none.map((n) => <p key={n} className="muted">{n}</p>)}
           <div className="fields">
             <Region label="Processing region, every hostname" what="processing" setting="PROCESSING" {...{ choices, changes, make }} />
             <Region label="Log region" what="logs" setting="LOGS" {...{ choices, changes, make }} />

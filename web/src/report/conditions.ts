@@ -64,12 +64,16 @@ export function conditionsOf(report: Report): Condition[] {
   const { check, residency } = report;
   const failing = new Map(check.counterexamples.nodes.map((c) => [keyOf(c), c]));
   const deciding = new Set(check.unknowns.map((u) => u.fact));
+  // A fact of no placement is one of the places claimed: it may decide any of them.
+  const known = new Set(residency.placements.nodes.flatMap((p) => p.facts.map((f) => f.id)));
+  const ofPlaces = check.unknowns.filter((u) => !known.has(u.fact)).map((u) => u.statement);
   const items = residency.placements.nodes
     .filter((p) => check.claim.categories.includes(p.category) && check.claim.activities.includes(p.activity))
     .map((p): Item => {
       const hit = failing.get(keyOf(p));
       failing.delete(keyOf(p));
-      const facts = p.facts.filter((f) => deciding.has(f.id)).map((f) => f.statement);
+      const own = p.facts.filter((f) => deciding.has(f.id)).map((f) => f.statement);
+      const facts = own.length > 0 || report.byCategory[p.category].verdict === 'HOLDS' ? own : ofPlaces;
       return { ...p, facts, outside: hit?.outside ?? 0, example: hit?.sentence ?? null, state: stateOf(hit, facts, check.counterexamples.complete) };
     });
   const rest = [...failing.values()].map((c): Item => ({ ...c, facts: [], state: 'off', example: c.sentence }));

@@ -60,7 +60,7 @@ export function coverageWords(measured: Measured): string {
 }
 
 /** One place that requests went to against the claim, over all names. */
-export interface BreachedPlace { code: string; city: string | null; country: string; countryName: string; events: number; first: string; last: string; names: string[]; sentence: string }
+export interface BreachedPlace { category: DataCategory; activity: Activity; code: string; city: string | null; country: string; countryName: string; events: number; first: string; last: string; names: string[]; sentence: string }
 
 /** The places of breaches of one category and activity, most events first. */
 export function breachedPlaces(measured: Measured | null | undefined, category: DataCategory, activity: Activity): BreachedPlace[] {
@@ -70,7 +70,7 @@ export function breachedPlaces(measured: Measured | null | undefined, category: 
     const known = by.get(b.code);
     const name = b.scope.name ?? 'the account';
     if (!known) {
-      by.set(b.code, { code: b.code, city: b.site?.city ?? null, country: b.site?.country ?? '', countryName: b.site?.countryName ?? 'a place that is not known', events: b.events, first: b.first, last: b.last, names: [name], sentence: b.sentence });
+      by.set(b.code, { category, activity, code: b.code, city: b.site?.city ?? null, country: b.site?.country ?? '', countryName: b.site?.countryName ?? 'a place that is not known', events: b.events, first: b.first, last: b.last, names: [name], sentence: b.sentence });
       continue;
     }
     known.events += b.events;
@@ -79,6 +79,30 @@ export function breachedPlaces(measured: Measured | null | undefined, category: 
     if (!known.names.includes(name)) known.names.push(name);
   }
   return [...by.values()].sort((a, b) => b.events - a.events || a.code.localeCompare(b.code));
+}
+
+/**
+ * The places of every breach. The same requests are often against the claim as
+ * several kinds of data: each place is told once, as content processed where it can be.
+ */
+export function allBreachedPlaces(measured: Measured | null | undefined): BreachedPlace[] {
+  const breaches = measured?.breaches ?? [];
+  const content = (b: Breach) => b.category === 'CONTENT' && b.activity === 'PROCESS';
+  const places = new Map<string, BreachedPlace>();
+  for (const b of [...breaches.filter(content), ...breaches]) {
+    if (places.has(b.code)) continue;
+    for (const p of breachedPlaces(measured, b.category, b.activity)) if (!places.has(p.code)) places.set(p.code, p);
+  }
+  return [...places.values()].sort((a, b) => b.events - a.events || a.code.localeCompare(b.code));
+}
+
+/** Why no areas of visitors are drawn; null where they are, or nothing was read. */
+export function noCells(evidence: Evidence | null, category: DataCategory, activity: Activity): string | null {
+  if (!evidence) return null;
+  const { events, cells } = evidence.traffic;
+  if (events === 0) return 'no request was seen';
+  if (cells.length === 0) return 'the address database tells countries only, so no areas are drawn';
+  return category === 'CONTENT' && activity === 'PROCESS' ? null : 'drawn with request content, processed';
 }
 
 /** "Ashburn, US"; a place that the records lack by its code. */

@@ -23,8 +23,13 @@ export function wordingOf(report: Report, place: string, tried: readonly string[
   const { check } = report;
   const lead = tried.length > 0 ? `This can’t be said today: the settings are others. With these changes (${tried.join('; ')}) it could be:` : '';
   if (!check.complete) return { lead, claims: [], limits: ['The check is not complete, so nothing can be claimed.'] };
-  const claims = check.verdict === 'HOLDS' ? [sentence(check.sentence)] : partClaims(report, place);
+  const claims = check.verdict === 'HOLDS' ? [sentence(named(check.sentence, place))] : partClaims(report, place);
   return { lead, claims, limits: limits(report, claims.length > 0) };
+}
+
+/** A sentence of the API with the places by their name in place of their codes. */
+function named(text: string, place: string): string {
+  return text.replace(/ (only|never)( [a-z, ]+)? in .*$/, (_, word: string, done = '') => ` ${word}${done} in ${place}`);
 }
 
 function sayable(report: Report, category: DataCategory): boolean {

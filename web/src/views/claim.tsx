@@ -23,7 +23,6 @@ import { PlanPanel } from '../parts/plan';
 import { AnswerState, Loading, NotYours, Strange } from '../parts/status';
 import { Changes, TimeControl } from '../parts/time';
 import { Outcome, WhatIfPanel, changesOf } from '../parts/whatif';
-import { suggestions } from '../report/suggest';
 import { changeWords } from '../settings/change';
 import { claimName, placePhrase, wrongSide } from '../words/place';
 import type { NamedClaim } from '../words/place';
@@ -65,7 +64,7 @@ export function ClaimPage({ customer: key, claim }: { customer: string; claim: s
       <AnswerState asked={subject} what="customer" heading />
       {subject.current && subject.data?.customer === null && <NotYours name={key} />}
       {!there && subject.loading && <Loading />}
-      {there && !known && <section className="empty"><h1>There is no claim “{claim}”</h1><p>Choose one: {subject.data?.claims.map((c) => <Link key={c.id} href={`/c/${key}/claims/${c.id}`}>{c.name}</Link>)}</p></section>}
+      {there && !known && <section className="empty"><h1>There is no claim “{claim}”</h1><p>Choose one: {subject.data?.claims.map((c, i) => <span key={c.id}>{i > 0 && '; '}<Link href={`/c/${key}/claims/${c.id}`}>{c.name}</Link></span>)}</p></section>}
       {there && known && subject.data && <ClaimBody key={there.key} customer={there} preset={claim} subject={subject.data} state={state} set={set} />}
     </Shell>
   );
@@ -114,7 +113,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
       {settled?.residency.recorded && asked.current && <PlanPanel question={question} state={state} holds={settled.check.verdict === 'HOLDS'} />}
       {trial.large && <section className="card pad noprint" id="what-if"><h2>What if they switched something?</h2><p className="muted">These settings are too many to try here. Change a copy of the settings file and judge it with: domicile check --settings copy.yaml</p></section>}
       {trial.own && before && (
-        <WhatIfPanel settings={trial.own} changes={changes} idle={trial.idle} asOf={state.asOf} suggestions={suggestions(before)} onChange={(change) => set({ change })}>
+        <WhatIfPanel settings={trial.own} changes={changes} idle={trial.idle} asOf={state.asOf} before={before} claim={answered.claim} sites={sites} onChange={(change) => set({ change })}>
           {after && <Outcome before={before} after={after} />}
         </WhatIfPanel>
       )}

@@ -11,9 +11,11 @@ import { list } from '../format/text';
 import type { Cell } from '../map/draw';
 import { kindOf } from '../map/marks';
 import type { MarkKind } from '../map/marks';
+import { sideOf } from '../map/placeset';
 import { Drawer } from '../parts/drawer';
 import { MapPanel } from '../parts/map';
-import { breachedPlaces, coverageWords } from '../report/evidence';
+import { whatPhrase } from '../report/conditions';
+import { allBreachedPlaces, breachedPlaces, coverageWords, noCells } from '../report/evidence';
 import type { BreachedPlace, Evidence } from '../report/evidence';
 import type { PageState } from '../url/state';
 import { activityNames, categories, categoryNames, readingActivities } from '../words/data';
@@ -37,10 +39,12 @@ export function ReportMap({ report, evidence, claim, customer, settings = null, 
   const within = usePlaceSet(claim.within, claim.except, state.asOf, sites);
   const members = useMembers(part, sites, { customer, settings, asOf: state.asOf });
   const never = claim.kind === 'NEVER_IN';
+  const spoken = report.check.claim.categories.includes(state.data) && report.check.claim.activities.includes(state.activity);
   // Where the verdict is Unknown, nothing is allowed outside for certain.
   const open = readingActivities[state.reading].includes(state.activity) && report.byCategory[state.data].verdict === 'UNKNOWN';
   const measured = evidence?.check.measured ?? null;
-  const breaches = useMemo(() => breachedPlaces(measured, state.data, state.activity), [measured, state.data, state.activity]);
+  // Of what the claim does not speak nothing is against it; what breaks the claim is shown all the same.
+  const breaches = useMemo(() => (spoken ? breachedPlaces(measured, state.data, state.activity) : allBreachedPlaces(measured)), [measured, spoken, state.data, state.activity]);
   const lost = evidence && sites.length > 0 ? evidence.traffic.sites.filter((s) => !sites.some((x) => x.code === s.code)) : [];
   const breached = useMemo(() => new Map(breaches.map((b) => [b.code, b.events])), [breaches]);
   const kinds = useMemo(() => {
@@ -48,13 +52,13 @@ export function ReportMap({ report, evidence, claim, customer, settings = null, 
     return new Map(sites.map((s): [string, MarkKind] => {
       if (breached.has(s.code)) return [s.code, 'broken'];
       const present = members.get(s.code);
-      return [s.code, kindOf(present === 'certain' && open ? 'possible' : present, within.maybe.has(s.code) ? null : within.sites.has(s.code) !== never)];
+      if (!spoken) return [s.code, present === undefined ? 'unused' : 'apart'];
+      return [s.code, kindOf(present === 'certain' && open ? 'possible' : present, sideOf(within, s.code), never)];
     }));
-  }, [sites, within, members, never, open, breached]);
+  }, [sites, within, members, never, spoken, open, breached]);
   const fit = useMemo(() => (within && !never ? sites.filter((s) => within.sites.has(s.code)) : []), [sites, within, never]);
   const question = `${categoryNames[state.data]}, ${activityNames[state.activity]}`;
   const place = placePhrase(claim);
-  const spoken = report.check.claim.categories.includes(state.data) && report.check.claim.activities.includes(state.activity);
   const cells = useIdly(state.data === 'CONTENT' && state.activity === 'PROCESS' ? evidence?.traffic.cells : undefined);
   const at = sites.find((s) => s.code === state.at) ?? null;
   return (
@@ -62,16 +66,16 @@ export function ReportMap({ report, evidence, claim, customer, settings = null, 
       <div className="stack">
         <MapPanel
         title={<PartPicker report={report} state={state} set={set} />}
-        question={question} place={place} sites={sites} kinds={kinds} shaded={within?.countries ?? nowhere} fit={fit} breached={breached} cells={cells}
+        question={question} place={place} sites={sites} kinds={kinds} shaded={within?.countries ?? nowhere} fit={fit} breached={breached} cells={cells} noCells={noCells(evidence, state.data, state.activity)}
         view={state.view} onView={(view) => set({ view })} onOpen={(code) => set({ at: code })} never={never}
         layers={state.layers} onLayers={(layers) => set({ layers })}
       />
-      {!spoken && <p className="banner open">The claim does not speak of this: {question}. What is marked here is no counterexample.</p>}
+      {!spoken && <p className="banner open">The claim does not speak of this: {question}. {breaches.length > 0 ? `Against it is what was seen of ${list([...new Set(breaches.map((b) => whatPhrase([b])))])}.` : 'Nothing on this map is against it.'}</p>}
       {lost.length > 0 && <p className="banner bad nowhere">Seen and on no map: {list(lost.map((b) => `${b.code}, ${counted(b.events, 'request')}`))}. The records of the day do not have {lost.length === 1 ? 'that place' : 'those places'}, so where it is can’t be told.</p>}
       {below?.(kinds)}
       </div>
       {aside(kinds)}
-      <Drawer site={at} kind={at ? kinds.get(at.code) ?? 'unused' : 'unused'} question={question} place={never ? `anywhere but ${place}` : place} asOf={state.asOf} measured={at ? measuredAt(evidence, breaches, at.code) : ''} onClose={() => set({ at: null })} />
+      <Drawer site={at} kind={at ? kinds.get(at.code) ?? 'unused' : 'unused'} question={question} side={at && within ? sideOf(within, at.code) : null} place={place} asOf={state.asOf} measured={at ? measuredAt(evidence, breaches, at.code) : ''} onClose={() => set({ at: null })} />
     </div>
   );
 }
@@ -92,7 +96,7 @@ function measuredAt(evidence: Evidence | null, breaches: readonly BreachedPlace[
   const measured = evidence?.check.measured;
   if (!evidence || !measured || measured.coverage.minutesSeen === 0) return 'Not measured.';
   const breach = breaches.find((b) => b.code === code);
-  if (breach) return `${counted(breach.events, 'request')} against the claim, ${day(breach.first)} to ${day(breach.last)}: ${breach.names.join(', ')}. ${breach.sentence}.`;
+  if (breach) return `${counted(breach.events, 'request')} against the claim (${whatPhrase([breach])}), ${day(breach.first)} to ${day(breach.last)}: ${breach.names.join(', ')}. ${breach.sentence}.`;
   const seen = evidence.traffic.sites.find((s) => s.code === code)?.events ?? 0;
   return `${seen === 0 ? 'No request was' : `${counted(seen, 'request')} of ${count(evidence.traffic.events)} ${seen === 1 ? 'was' : 'were'}`} handled here. ${coverageWords(measured)}`;
 }

@@ -497,7 +497,7 @@ export type ChoicesQueryVariables = Exact<{
 }>;
 
 
-export type ChoicesQuery = { products: Array<{ key: string, name: string, family: string, feature: string | null, status: string | null }>, footprint: { regions: Array<{ key: string, name: string, setting: Setting }> } };
+export type ChoicesQuery = { products: Array<{ key: string, name: string, family: string, feature: string | null, status: string | null }>, footprint: { regions: Array<{ key: string, name: string, setting: Setting, sites: { countries: Array<{ country: string }> } }> } };
 
 export type SiteSetPartsFragment = { count: number, unknown: number, complete: boolean, countries: Array<{ country: string, name: string, count: number, unknown: number }>, core: Array<{ code: string, city: string, country: string }> };
 
@@ -1100,7 +1100,7 @@ export const CustomersDocument = {"__meta__":{"hash":"sha256:cc3e997f5b28911626c
 export const BoardDocument = {"__meta__":{"hash":"sha256:4f09e710104d6478d14c636baaef335275a251664e8be7080bb6807bdd00bef0"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const ClaimChangedDocument = {"__meta__":{"hash":"sha256:36ad136990802282c453bfd8298ba9eff0c82b296b75c976ce3987b8ae18080a"}} as unknown as TypedDocumentString<ClaimChangedSubscription, ClaimChangedSubscriptionVariables>;
 export const VocabularyDocument = {"__meta__":{"hash":"sha256:2902e0ce4dd26d2bb7121cab00ae29bc6a7eb016a8b1e5176480bf3004a5e84f"}} as unknown as TypedDocumentString<VocabularyQuery, VocabularyQueryVariables>;
-export const ChoicesDocument = {"__meta__":{"hash":"sha256:12036c152b86ccfd401edfeae7f7be246ec6623f58ebef5a0ae60081b96a80cd"}} as unknown as TypedDocumentString<ChoicesQuery, ChoicesQueryVariables>;
+export const ChoicesDocument = {"__meta__":{"hash":"sha256:1ce162fe37b60c277303f53bc7f47c07009b1b97cbaf6b73e535fc5cf1d03f6a"}} as unknown as TypedDocumentString<ChoicesQuery, ChoicesQueryVariables>;
 export const FrozenDocument = {"__meta__":{"hash":"sha256:9c100bce28096fc79e2052f8fb04d560d0ee410336a6a52707a5774722de7aa6"}} as unknown as TypedDocumentString<FrozenQuery, FrozenQueryVariables>;
 export const FreezeDocument = {"__meta__":{"hash":"sha256:72a917f2bc7b412fe5121880bf952d317881eee7a42ff947f7fbf90ac1a97c79"}} as unknown as TypedDocumentString<FreezeMutation, FreezeMutationVariables>;
 export const PlacesDocument = {"__meta__":{"hash":"sha256:a99d7bacc5f11ec50225ad7fcbe242ed358c739a25eb9d1b8d207e270c30c34a"}} as unknown as TypedDocumentString<PlacesQuery, PlacesQueryVariables>;
