@@ -354,6 +354,28 @@ describe('the board', () => {
     assert.equal(blank, 0);
     await context.close();
   });
+  test('leads from a claim about some hostnames to the same, with those in view', async () => {
+    const api = async (query) => {
+      const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+      const { data, errors } = await response.json();
+      assert.equal(errors, undefined);
+      return data;
+    };
+    const { registerClaim } = await api('mutation { registerClaim(input: {customer: "gryphon-grooming", claim: {preset: "eu-only", scopes: [{kind: HOSTNAME, name: "www.gryphon.example"}]}, contract: "SCOPE-1"}) { claim { key } } }');
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/claims?q=SCOPE-1`);
+    await eventually(async () => assert.match(await text(page, 'table.board tbody tr'), /hostname www\.gryphon\.example[\s\S]*Holds/));
+    await page.locator('table.board tbody').getByRole('link').click();
+    await page.waitForURL(/\/c\/gryphon-grooming\/claims\/eu-only\?scopes=hostname:www\.gryphon\.example&from=/);
+    await page.getByRole('heading', { level: 1, name: /^You can make this claim/ }).waitFor();
+    await eventually(async () => assert.match(await text(page, '.answer .sub'), /It is about hostname www\.gryphon\.example alone, with what is of the whole account\./));
+    assert.match(await text(page, 'blockquote'), /^Of hostname www\.gryphon\.example alone, with what is of the whole account: Customer data of the scope named/);
+    assert.doesNotMatch(await text(page, 'section[aria-labelledby=col1]'), /img\.gryphon\.example/);
+    await eventually(async () => assert.match(await page.locator('svg.map').getAttribute('aria-label'), /places inside the European Union, 0 places outside/));
+    assert.deepEqual(await audit(page), []);
+    await api(`mutation { withdrawClaim(input: {customer: "gryphon-grooming", claim: "${registerClaim.claim.key}", reason: "over"}) { claim { key } } }`);
+    await context.close();
+  });
   test('says that it is not complete when a page of claims fails', async () => {
     const { page, context } = await open(browser);
     await withoutFirst(page);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { boardCsv, boardHeadline, boardSummary, filterRows, strip, stripWords } from '../src/report/board';
 import { conditionsOf } from '../src/report/conditions';
 import { regionsInside, suggestions } from '../src/report/suggest';
+import { checkDetail } from '../src/report/detail';
 import { rowsOf } from '../src/report/table';
 import { wordingOf, wordingText } from '../src/report/wording';
 import { applyChanges, changeWords, idleChanges, printChange, readChange, withChange } from '../src/settings/change';
@@ -58,6 +59,18 @@ describe('what may be said', () => {
     const text = wordingText(wordingOf(reportFor('dragon-dentistry'), place));
     expect(text).toContain('Customer data is handled only in the European Union.');
     for (const limit of ['not measured', 'configuration', 'account data', 'operational data', 'Encrypted requests may enter at any PoP']) expect(text).toContain(limit);
+  });
+  it('is of the scopes of the claim alone, and says so', () => {
+    for (const customer of ['dragon-dentistry', 'gryphon-grooming'] as const) {
+      const report = reportFor(customer);
+      report.check.claim.scopes = [{ kind: 'HOSTNAME', name: 'a.example' }];
+      const { claims } = wordingOf(report, place);
+      expect(claims.length).toBeGreaterThan(0);
+      for (const c of claims) expect(c).toMatch(/^Of hostname a\.example alone, with what is of the whole account: /);
+      expect(checkDetail(report.check)).toMatch(/ It is about hostname a\.example alone, with what is of the whole account\.$/);
+      report.check.claim.scopes = [{ kind: 'ACCOUNT', name: null }, { kind: 'ZONE', name: 'a.example' }];
+      expect(checkDetail(report.check)).toMatch(/ It is about the whole account\.$/);
+    }
   });
   it('names the places of the API’s sentence, whatever it says of them', () => {
     const said = (text: string) => {

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { ask, fresh } from './client';
 import { PlaceSetDocument, SiteCodesDocument, WhatIfSiteCodesDocument } from './gen/graphql';
-import type { PartLineFragment, PlaceSetQuery, SettingsInput, SiteMarkFragment, SitePageFragment } from './gen/graphql';
+import type { PartLineFragment, PlaceSetQuery, ScopeInput, SettingsInput, SiteMarkFragment, SitePageFragment } from './gen/graphql';
 import { membersOf } from '../map/membership';
 import type { Presence } from '../map/membership';
 import { placesOf, unread } from '../map/placeset';
@@ -61,6 +61,8 @@ function placeSetOf(data: PlaceSetQuery, marks: readonly SiteMarkFragment[]): Pl
 export interface Subject {
   customer: string;
   settings: SettingsInput | null;
+  /** These alone; empty: all. */
+  scopes: readonly ScopeInput[];
   asOf: string | null;
 }
 
@@ -95,8 +97,8 @@ async function readMembers(part: PartLineFragment, subject: Subject, signal: Abo
 }
 
 async function sitePage(part: PartLineFragment, subject: Subject, after: string | null, signal: AbortSignal): Promise<SitePageFragment | undefined> {
-  const { customer, settings, asOf } = subject;
-  const which = { category: part.category, activity: part.activity, asOf, after };
+  const { customer, settings, scopes, asOf } = subject;
+  const which = { category: part.category, activity: part.activity, scopes: scopes.length > 0 ? [...scopes] : null, asOf, after };
   if (settings) {
     const { data } = await ask(WhatIfSiteCodesDocument, { settings, ...which }, signal);
     return data.residency.parts[0]?.sites;

@@ -22,6 +22,7 @@ import { SupposePanel } from '../parts/suppose';
 import { Loading, Strange } from '../parts/status';
 import { boardCsv, boardHeadline, boardSummary, claimTitle, filterRows, strip, stripWords } from '../report/board';
 import type { BoardClaim } from '../report/board';
+import { scopePhrase } from '../report/conditions';
 import { readingNames } from '../words/data';
 import { verdictMarks, verdictOrder } from '../words/verdict';
 import { defaults } from '../url/state';
@@ -115,13 +116,12 @@ function BoardTable({ rows, from, today }: { rows: readonly BoardClaim[]; from: 
 /** The days that the board looks at. */
 interface Window { from: string; to: string }
 
-/** The claim of a row, in the window of the board. A claim about some scopes alone has no page. */
+/** The claim of a row, in the window of the board. */
 function claimPath({ claim, customer, preset }: BoardClaim, from: string, to: string): string {
-  if (claim.scopes.length > 0) return `/c/${customer.key}`;
   return href(`/c/${customer.key}/claims/${preset?.id ?? 'custom'}`, {
     ...defaults, from: from.slice(0, 10), to,
     ...(!preset && { kind: claim.kind === 'NEVER_IN' ? claim.kind : null, within: claim.within, except: claim.except }),
-    ...(claim.reading ? { reading: claim.reading } : { categories: claim.categories, activities: claim.activities }),
+    ...(claim.reading ? { reading: claim.reading } : { categories: claim.categories, activities: claim.activities }), scopes: claim.scopes,
   });
 }
 
@@ -130,7 +130,7 @@ function Row({ row: r, from, today }: { row: BoardClaim; from: string; today: st
     <tr role="row">
       <th role="rowheader" scope="row">
         <Link href={claimPath(r, from, today)} className="name">{r.customer.name}</Link>
-        <span className="note">{claimTitle(r)}{r.claim.reading ? ` · ${readingNames[r.claim.reading].toLowerCase()}` : ''}{r.contract ? <> · <span className="nowrap">{r.contract}</span></> : ''}</span>
+        <span className="note">{claimTitle(r)}{r.claim.scopes.length > 0 ? `: ${list(r.claim.scopes.map(scopePhrase), 3)}` : ''}{r.claim.reading ? ` · ${readingNames[r.claim.reading].toLowerCase()}` : ''}{r.contract ? <> · <span className="nowrap">{r.contract}</span></> : ''}</span>
       </th>
       <td role="cell" data-label="Last 90 days"><Strip days={r.days} /></td>
       <td role="cell" data-label="Verdict"><VerdictChip verdict={r.verdict} />{r.waivers[0] && <span className="note">waived until {day(r.waivers[0].until)}: {r.waivers[0].reason} ({r.waivers[0].owner})</span>}</td>

@@ -36,7 +36,11 @@ interface Body {
 function bodyOf(text: string): Body | null {
   try {
     const body = JSON.parse(text) as Body;
-    return body.format === 1 && body.answers.Report.customer ? body : null;
+    const answer = body.answers.Report.customer;
+    if (body.format !== 1 || !answer) return null;
+    // Reports of before claims could be about some scopes are about all.
+    answer.check.claim.scopes ??= [];
+    return body;
   } catch {
     return null;
   }

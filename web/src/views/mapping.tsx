@@ -37,7 +37,7 @@ export function ReportMap({ report, evidence, claim, customer, settings = null, 
 }) {
   const part = report.residency.parts.find((p) => p.category === state.data && p.activity === state.activity) ?? null;
   const within = usePlaceSet(claim.within, claim.except, state.asOf, sites);
-  const members = useMembers(part, sites, { customer, settings, asOf: state.asOf });
+  const members = useMembers(part, sites, { customer, settings, scopes: report.check.claim.scopes, asOf: state.asOf });
   const never = claim.kind === 'NEVER_IN';
   const spoken = report.check.claim.categories.includes(state.data) && report.check.claim.activities.includes(state.activity);
   // Where the verdict is Unknown, nothing is allowed outside for certain.
