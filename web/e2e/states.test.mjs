@@ -246,8 +246,8 @@ describe('a frozen report', () => {
     const { putSettings } = await api('mutation ($s: SettingsInput!) { putSettings(input: {settings: $s}) { userErrors { message } } }', { s: settings(region) });
     assert.deepEqual(putSettings.userErrors, []);
   };
-  const freeze = async () => {
-    const { freezeReport } = await api('mutation ($c: ID!) { freezeReport(input: {customer: $c, preset: "eu-only"}) { report { key } userErrors { message } } }', { c: 'frozen-fish' });
+  const freeze = async (claim = { preset: 'eu-only' }) => {
+    const { freezeReport } = await api('mutation ($in: FreezeReportInput!) { freezeReport(input: $in) { report { key } userErrors { message } } }', { in: { customer: 'frozen-fish', ...claim } });
     assert.deepEqual(freezeReport.userErrors, []);
     return freezeReport.report.key;
   };
@@ -276,6 +276,27 @@ describe('a frozen report', () => {
     assert.deepEqual(await audit(page), []);
     await page.screenshot({ path: join(shots, 'report-changed.png'), fullPage: true });
     await page.getByRole('link', { name: 'Open live view' }).click();
+    await page.getByRole('heading', { level: 1, name: 'The settings don’t ensure this' }).waitFor();
+    await context.close();
+  });
+  test('has on paper what it rests on, its map and its ids, and leads to its own claim', async () => {
+    await put('eu');
+    const key = await freeze({ within: ['EU', 'GB'], reading: 'RESIDES' });
+    await put(null);
+    const { page, context } = await open(browser);
+    const asked = [];
+    page.on('request', (r) => { if (r.url().endsWith('/graphql')) asked.push(asks(r)); });
+    await go(page, `${server.url}/r/${key}`, 'svg.map .dot');
+    assert.ok(!asked.includes('SiteCodes'), 'the map is of what was frozen');
+    assert.match(await page.locator('svg.map').getAttribute('aria-label'), /^Request content, cached: [1-9]\d* places inside .*, 0 places outside$/);
+    assert.deepEqual(await audit(page), []);
+    await page.emulateMedia({ media: 'print' });
+    assert.match(await text(page, '.paperbasis'), /^Not covered, whatever the claim\s+Your own origin servers[\s\S]*Taken as given\s+The settings given/);
+    assert.match(await text(page, '.paperfoot'), new RegExp(`^frozen-fish · report ${key} · SHA-256 ${key}[0-9a-f]{32} · as of .* · datasets [0-9a-f]{12} · settings version \\d+ · sha256:`));
+    assert.ok(await page.locator('svg.map .dot').first().isVisible());
+    await page.emulateMedia({ media: 'screen' });
+    await page.getByRole('link', { name: 'Open live view' }).click();
+    await page.waitForURL('**/c/frozen-fish/claims/custom?within=EU,GB&reading=resides');
     await page.getByRole('heading', { level: 1, name: 'The settings don’t ensure this' }).waitFor();
     await context.close();
   });

@@ -59,7 +59,8 @@ function placeSetOf(data: PlaceSetQuery, marks: readonly SiteMarkFragment[]): Pl
 
 /** Whose sets are asked for: a customer's, or those of settings tried out. */
 export interface Subject {
-  customer: string;
+  /** Null: nobody is asked. */
+  customer: string | null;
   settings: SettingsInput | null;
   /** These alone; empty: all. */
   scopes: readonly ScopeInput[];
@@ -70,7 +71,7 @@ export interface Subject {
 export function useMembers(part: PartLineFragment | null, sites: readonly SiteMarkFragment[], subject: Subject): ReadonlyMap<string, Presence> | null {
   const counted = part && sites.length > 0 ? membersOf(part.sites, sites) : null;
   const [read, setRead] = useState<{ key: string; members: Map<string, Presence> } | null>(null);
-  const wanted = part !== null && sites.length > 0 && counted === null;
+  const wanted = part !== null && sites.length > 0 && counted === null && subject.customer !== null;
   const key = wanted ? JSON.stringify([part, subject]) : '';
   useEffect(() => {
     if (!wanted) return;
@@ -103,6 +104,6 @@ async function sitePage(part: PartLineFragment, subject: Subject, after: string 
     const { data } = await ask(WhatIfSiteCodesDocument, { settings, ...which }, signal);
     return data.residency.parts[0]?.sites;
   }
-  const { data } = await ask(SiteCodesDocument, { customer, ...which }, signal);
+  const { data } = await ask(SiteCodesDocument, { customer: customer ?? '', ...which }, signal);
   return data.customer?.residency.parts[0]?.sites;
 }

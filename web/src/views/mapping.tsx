@@ -28,7 +28,9 @@ const nowhere: ReadonlySet<string> = new Set();
 export function ReportMap({ report, evidence, claim, customer, settings = null, state, set, sites, aside, below }: {
   /** What was observed; null where nothing was, or where it may not be seen. */
   evidence: Evidence | null;
-  report: Report; claim: NamedClaim; customer: string; settings?: SettingsInput | null;
+  report: Report; claim: NamedClaim;
+  /** Who is asked which places a part has; null where only the report may tell. */
+  customer: string | null; settings?: SettingsInput | null;
   state: PageState; set: (change: Partial<PageState>) => void; sites: readonly SiteMarkFragment[];
   /** What stands under the map. */
   below?: (kinds: ReadonlyMap<string, MarkKind>) => ReactNode;
