@@ -375,6 +375,20 @@ describe('the board', () => {
     assert.equal(blank, 0);
     await context.close();
   });
+  test('says of a break that was there on the first day looked at that it may be older', async () => {
+    const { page, context } = await open(browser);
+    await withoutFirst(page);
+    await page.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      for (const r of body.data?.board?.claims.nodes ?? []) if (r.contract === 'DEMO-03') r.verdictSince = `${body.data.board.from.slice(0, 10)}T00:03:00Z`;
+      await route.fulfill({ response, json: body });
+    });
+    await go(page, `${server.url}/claims?q=DEMO-03`);
+    await eventually(async () => assert.match(await text(page, 'table.board tbody tr'), /90 days or longer\s*it was so on the first day looked at, /));
+    await page.screenshot({ path: join(shots, 'board-longer.png'), fullPage: true });
+    await context.close();
+  });
   test('leads from a claim about some hostnames to the same, with those in view', async () => {
     const api = async (query) => {
       const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
