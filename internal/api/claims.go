@@ -23,19 +23,30 @@ func (q *question) claim(in gql.Args, m *mask) (claim.Claim, error) {
 	if out.Preset != "" && out.Kind != "" {
 		return claim.Claim{}, gql.Errorf(gql.BadUserInput, "the preset %.40q has its own kind; leave out the other", out.Preset)
 	}
+	scopes, err := askedScopes(in, m)
+	if err != nil {
+		return claim.Claim{}, err
+	}
+	out.Scopes = scopes
+	return q.reference().Claim(out)
+}
+
+// askedScopes reads the scopes of arguments, by the names that the mask gives them.
+func askedScopes(in gql.Args, m *mask) ([]residency.Scope, error) {
+	var out []residency.Scope
 	for _, s := range in.Inputs("scopes") {
 		kind, err := residency.ParseScopeKind(s.Enum("kind"))
 		if err != nil {
-			return claim.Claim{}, badInput(err)
+			return nil, badInput(err)
 		}
 		asked := residency.Scope{Kind: kind, Name: s.String("name")}
 		scope, ok := m.unmasked(asked)
 		if !ok {
-			return claim.Claim{}, badInput(&claim.ScopeError{Scope: asked})
+			return nil, badInput(&claim.ScopeError{Scope: asked})
 		}
-		out.Scopes = append(out.Scopes, scope)
+		out = append(out, scope)
 	}
-	return q.reference().Claim(out)
+	return out, nil
 }
 
 func claimFields(t table) {
@@ -76,6 +87,7 @@ func resolveReadings(ctx context.Context, j *judged, _ gql.Args) (any, error) {
 	out := make([]readingVerdict, 0, len(verdicts))
 	for r := claim.Resides; r <= claim.Everything; r++ {
 		c := claim.New(j.Claim.Kind, j.Claim.Places, r)
+		c.Scopes = j.Claim.Scopes
 		out = append(out, readingVerdict{r, verdicts[r], c.Sentence()})
 	}
 	return out, nil

@@ -360,3 +360,59 @@ func TestWhatAClaimCoversIsWhatItWasJudgedOn(t *testing.T) {
 		})
 	}
 }
+
+func TestWhereDataIsCanBeAskedOfSomeScopesAlone(t *testing.T) {
+	s := fleet(t)
+	type answer struct {
+		Customer struct {
+			Residency struct {
+				Placements struct {
+					Nodes []struct{ Scope struct{ Kind, Name string } }
+				}
+			}
+			Check struct {
+				Verdict  string
+				Readings []struct{ Reading, Verdict, Sentence string }
+			}
+		}
+	}
+	ask := func(scopes string) answer {
+		return data[answer](t, s, `{ customer(id: "acme") {
+			residency(asOf: "2026-07-01", `+scopes+`) { placements(first: 100) { nodes { scope { kind name } } } }
+			check(claim: {within: ["EU"], `+scopes+`}, asOf: "2026-07-01") { verdict readings { reading verdict sentence } } } }`, nil)
+	}
+	names := func(a answer) []string {
+		var out []string
+		for _, p := range a.Customer.Residency.Placements.Nodes {
+			if p.Scope.Kind == "HOSTNAME" && !slices.Contains(out, p.Scope.Name) {
+				out = append(out, p.Scope.Name)
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	for scopes, want := range map[string][]string{
+		"": {"img.acme.example", "www.acme.example"},
+		`scopes: [{kind: HOSTNAME, name: "www.acme.example"}]`:  {"www.acme.example"},
+		`scopes: [{kind: ZONE, name: "acme.example"}]`:          {"img.acme.example", "www.acme.example"},
+		`scopes: [{kind: CERTIFICATE, name: "*.acme.example"}]`: nil,
+	} {
+		got := ask(scopes)
+		if diff := cmp.Diff(want, names(got)); diff != "" {
+			t.Errorf("%s: %s", scopes, diff)
+		}
+		for _, r := range got.Customer.Check.Readings {
+			if r.Reading == "HANDLED" && r.Verdict != got.Customer.Check.Verdict || strings.Contains(r.Sentence, "scope") != (scopes != "") {
+				t.Errorf("%s: %+v beside %s", scopes, r, got.Customer.Check.Verdict)
+			}
+		}
+	}
+	for scopes, want := range map[string]string{
+		`scopes: []`: "scopes is empty",
+		`scopes: [{kind: HOSTNAME, name: "x.example"}]`: "no such scope",
+	} {
+		if text := s.ask(`{ customer(id: "acme") { residency(`+scopes+`) { transit } } }`, nil); !strings.Contains(text, want) || !strings.Contains(text, string(gql.BadUserInput)) {
+			t.Errorf("%s: %s", scopes, text)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"domicile/internal/atlas"
+	"domicile/internal/claim"
 	"domicile/internal/footprint"
 	"domicile/internal/gql"
 	"domicile/internal/residency"
@@ -15,12 +16,12 @@ import (
 // transitSentence is said with every residency.
 const transitSentence = "Encrypted requests may enter at any PoP, which filters them and sees the client address but cannot read them; only where they are decrypted is confined by a processing region."
 
-// answer is a residency, narrowed to the categories and activities asked for.
+// answer is a residency, narrowed to the categories, activities and scopes asked for.
 type answer struct {
 	*atlas.Answer
 	hidden bool // names are ordinals
 	shown  []*residency.Placement
-	about  string // the categories and activities, for cursors
+	about  string // the categories, activities and scopes, for cursors
 }
 
 // shown is an answer as a viewer with the mask may read it.
@@ -34,18 +35,26 @@ func shown(a *atlas.Answer, m *mask) *atlas.Answer {
 	return &out
 }
 
-// narrowed applies the categories and activities arguments.
-func narrowed(a *atlas.Answer, m *mask, args gql.Args) (*answer, error) {
-	if err := someOf(args, "categories", "activities"); err != nil {
+// narrowed applies the categories, activities and scopes arguments.
+func narrowed(whole *atlas.Answer, m *mask, args gql.Args) (*answer, error) {
+	if err := someOf(args, "categories", "activities", "scopes"); err != nil {
 		return nil, err
 	}
+	scopes, err := askedScopes(args, m)
+	if err != nil {
+		return nil, err
+	}
+	if whole.Residency.Recorded && claim.CheckScopes(scopes, whole.Residency) != nil {
+		return nil, badInput(fmt.Errorf("scopes: %w", claim.ErrScope))
+	}
 	categories, activities := args.Strings("categories"), args.Strings("activities")
-	a = shown(a, m)
-	out := &answer{Answer: a, hidden: m != nil, about: fmt.Sprint(categories, activities)}
+	a := shown(whole, m)
+	out := &answer{Answer: a, hidden: m != nil, about: fmt.Sprint(categories, activities, scopes)}
 	for i := range a.Residency.Placements {
 		p := &a.Residency.Placements[i]
 		if (args.List("categories") == nil || slices.Contains(categories, p.Category.String())) &&
-			(args.List("activities") == nil || slices.Contains(activities, p.Activity.String())) {
+			(args.List("activities") == nil || slices.Contains(activities, p.Activity.String())) &&
+			(len(scopes) == 0 || slices.ContainsFunc(scopes, whole.Residency.Placements[i].Concerns)) {
 			out.shown = append(out.shown, p)
 		}
 	}

@@ -183,6 +183,7 @@ func (s *Service) Readings(a *Answer, c claim.Claim) map[claim.Reading]claim.Ver
 	out := make(map[claim.Reading]claim.Verdict, 3)
 	for _, r := range []claim.Reading{claim.Resides, claim.Handled, claim.Everything} {
 		n := claim.New(c.Kind, c.Places, r)
+		n.Scopes = c.Scopes
 		out[r] = claim.Judge(&n, a.Residency)
 	}
 	return out

@@ -258,10 +258,12 @@ func (r *Result) noteGaps(res *residency.Residency) {
 	}
 }
 
-// checkScopes reports the first scope that the settings do not have. Every
-// account has itself; before the first record there is nothing else.
-func (c *Claim) checkScopes(res *residency.Residency) error {
-	for _, s := range c.Scopes {
+func (c *Claim) checkScopes(res *residency.Residency) error { return CheckScopes(c.Scopes, res) }
+
+// CheckScopes reports the first scope that the settings do not have, as a ScopeError.
+// Every account has itself; before the first record there is nothing else.
+func CheckScopes(scopes []residency.Scope, res *residency.Residency) error {
+	for _, s := range scopes {
 		if s != (residency.Scope{Kind: residency.AccountScope}) && !hasScope(res, s) {
 			return &ScopeError{Scope: s}
 		}

@@ -246,8 +246,8 @@ describe('a frozen report', () => {
     const { putSettings } = await api('mutation ($s: SettingsInput!) { putSettings(input: {settings: $s}) { userErrors { message } } }', { s: settings(region) });
     assert.deepEqual(putSettings.userErrors, []);
   };
-  const freeze = async () => {
-    const { freezeReport } = await api('mutation ($c: ID!) { freezeReport(input: {customer: $c, preset: "eu-only"}) { report { key } userErrors { message } } }', { c: 'frozen-fish' });
+  const freeze = async (claim = { preset: 'eu-only' }) => {
+    const { freezeReport } = await api('mutation ($in: FreezeReportInput!) { freezeReport(input: $in) { report { key } userErrors { message } } }', { in: { customer: 'frozen-fish', ...claim } });
     assert.deepEqual(freezeReport.userErrors, []);
     return freezeReport.report.key;
   };
@@ -276,6 +276,27 @@ describe('a frozen report', () => {
     assert.deepEqual(await audit(page), []);
     await page.screenshot({ path: join(shots, 'report-changed.png'), fullPage: true });
     await page.getByRole('link', { name: 'Open live view' }).click();
+    await page.getByRole('heading', { level: 1, name: 'The settings don’t ensure this' }).waitFor();
+    await context.close();
+  });
+  test('has on paper what it rests on, its map and its ids, and leads to its own claim', async () => {
+    await put('eu');
+    const key = await freeze({ within: ['EU', 'GB'], reading: 'RESIDES' });
+    await put(null);
+    const { page, context } = await open(browser);
+    const asked = [];
+    page.on('request', (r) => { if (r.url().endsWith('/graphql')) asked.push(asks(r)); });
+    await go(page, `${server.url}/r/${key}`, 'svg.map .dot');
+    assert.ok(!asked.includes('SiteCodes'), 'the map is of what was frozen');
+    assert.match(await page.locator('svg.map').getAttribute('aria-label'), /^Request content, cached: [1-9]\d* places inside .*, 0 places outside$/);
+    assert.deepEqual(await audit(page), []);
+    await page.emulateMedia({ media: 'print' });
+    assert.match(await text(page, '.paperbasis'), /^Not covered, whatever the claim\s+Your own origin servers[\s\S]*Taken as given\s+The settings given/);
+    assert.match(await text(page, '.paperfoot'), new RegExp(`^frozen-fish · report ${key} · SHA-256 ${key}[0-9a-f]{32} · as of .* · datasets [0-9a-f]{12} · settings version \\d+ · sha256:`));
+    assert.ok(await page.locator('svg.map .dot').first().isVisible());
+    await page.emulateMedia({ media: 'screen' });
+    await page.getByRole('link', { name: 'Open live view' }).click();
+    await page.waitForURL('**/c/frozen-fish/claims/custom?within=EU,GB&reading=resides');
     await page.getByRole('heading', { level: 1, name: 'The settings don’t ensure this' }).waitFor();
     await context.close();
   });
@@ -352,6 +373,42 @@ describe('the board', () => {
     await change(`mutation { withdrawClaim(input: {customer: "gryphon-grooming", claim: "${registerClaim.claim.key}", reason: "over"}) { claim { key } } }`, 'applies no more.');
     await eventually(async () => assert.equal(await page.locator('table.board tbody tr').count(), rows));
     assert.equal(blank, 0);
+    await context.close();
+  });
+  test('says of a break that was there on the first day looked at that it may be older', async () => {
+    const { page, context } = await open(browser);
+    await withoutFirst(page);
+    await page.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      for (const r of body.data?.board?.claims.nodes ?? []) if (r.contract === 'DEMO-03') r.verdictSince = `${body.data.board.from.slice(0, 10)}T00:03:00Z`;
+      await route.fulfill({ response, json: body });
+    });
+    await go(page, `${server.url}/claims?q=DEMO-03`);
+    await eventually(async () => assert.match(await text(page, 'table.board tbody tr'), /90 days or longer\s*it was so on the first day looked at, /));
+    await page.screenshot({ path: join(shots, 'board-longer.png'), fullPage: true });
+    await context.close();
+  });
+  test('leads from a claim about some hostnames to the same, with those in view', async () => {
+    const api = async (query) => {
+      const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+      const { data, errors } = await response.json();
+      assert.equal(errors, undefined);
+      return data;
+    };
+    const { registerClaim } = await api('mutation { registerClaim(input: {customer: "gryphon-grooming", claim: {preset: "eu-only", scopes: [{kind: HOSTNAME, name: "www.gryphon.example"}]}, contract: "SCOPE-1"}) { claim { key } } }');
+    const { page, context } = await open(browser);
+    await go(page, `${server.url}/claims?q=SCOPE-1`);
+    await eventually(async () => assert.match(await text(page, 'table.board tbody tr'), /hostname www\.gryphon\.example[\s\S]*Holds/));
+    await page.locator('table.board tbody').getByRole('link').click();
+    await page.waitForURL(/\/c\/gryphon-grooming\/claims\/eu-only\?scopes=hostname:www\.gryphon\.example&from=/);
+    await page.getByRole('heading', { level: 1, name: /^You can make this claim/ }).waitFor();
+    await eventually(async () => assert.match(await text(page, '.answer .sub'), /It is about hostname www\.gryphon\.example alone, with what is of the whole account\./));
+    assert.match(await text(page, 'blockquote'), /^Of hostname www\.gryphon\.example alone, with what is of the whole account: Customer data of the scope named/);
+    assert.doesNotMatch(await text(page, 'section[aria-labelledby=col1]'), /img\.gryphon\.example/);
+    await eventually(async () => assert.match(await page.locator('svg.map').getAttribute('aria-label'), /places inside the European Union, 0 places outside/));
+    assert.deepEqual(await audit(page), []);
+    await api(`mutation { withdrawClaim(input: {customer: "gryphon-grooming", claim: "${registerClaim.claim.key}", reason: "over"}) { claim { key } } }`);
     await context.close();
   });
   test('says that it is not complete when a page of claims fails', async () => {

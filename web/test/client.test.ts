@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, ask, forget, fresh, idOf, keyOf, takeFirst } from '../src/api/client';
 import { CustomersDocument } from '../src/api/gen/graphql';
+import type { ScopeInput } from '../src/api/gen/graphql';
 import documents from '../src/api/gen/persisted-documents.json' with { type: 'json' };
 import { claimVariables } from '../src/api/questions';
 import { embedTexts } from '../src/embed/main';
@@ -65,8 +66,13 @@ describe('a question', () => {
   });
   it('asks about every kind of data in the activities of the reading', () => {
     const v = claimVariables({ preset: 'eu-only', reading: 'RESIDES' }, 'RESIDES');
-    expect(Object.values(v).slice(1).map((c) => c.categories)).toHaveLength(7);
-    expect(v.keys.activities).toEqual(['CACHE', 'STORE']);
+    expect(Object.keys(v)).toHaveLength(8);
+    expect(v.keys).toEqual({ preset: 'eu-only', reading: 'RESIDES', categories: ['KEYS'], activities: ['CACHE', 'STORE'] });
+  });
+  it('asks about the scopes of a claim wherever the claim is', () => {
+    const scopes: ScopeInput[] = [{ kind: 'HOSTNAME', name: 'a.example' }];
+    const v = claimVariables({ preset: 'eu-only', scopes }, 'HANDLED');
+    expect([v.scopes, v.claim.scopes, v.keys.scopes]).toEqual([scopes, scopes, scopes]);
   });
 });
 

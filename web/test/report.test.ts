@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { boardCsv, boardHeadline, boardSummary, filterRows, strip, stripWords } from '../src/report/board';
+import { boardCsv, boardHeadline, boardSummary, filterRows, howLong, sinceBefore, strip, stripWords } from '../src/report/board';
 import { conditionsOf } from '../src/report/conditions';
 import { regionsInside, suggestions } from '../src/report/suggest';
+import { checkDetail } from '../src/report/detail';
 import { rowsOf } from '../src/report/table';
 import { wordingOf, wordingText } from '../src/report/wording';
 import { applyChanges, changeWords, idleChanges, printChange, readChange, withChange } from '../src/settings/change';
@@ -58,6 +59,18 @@ describe('what may be said', () => {
     const text = wordingText(wordingOf(reportFor('dragon-dentistry'), place));
     expect(text).toContain('Customer data is handled only in the European Union.');
     for (const limit of ['not measured', 'configuration', 'account data', 'operational data', 'Encrypted requests may enter at any PoP']) expect(text).toContain(limit);
+  });
+  it('is of the scopes of the claim alone, and says so', () => {
+    for (const customer of ['dragon-dentistry', 'gryphon-grooming'] as const) {
+      const report = reportFor(customer);
+      report.check.claim.scopes = [{ kind: 'HOSTNAME', name: 'a.example' }];
+      const { claims } = wordingOf(report, place);
+      expect(claims.length).toBeGreaterThan(0);
+      for (const c of claims) expect(c).toMatch(/^Of hostname a\.example alone, with what is of the whole account: /);
+      expect(checkDetail(report.check)).toMatch(/ It is about hostname a\.example alone, with what is of the whole account\.$/);
+      report.check.claim.scopes = [{ kind: 'ACCOUNT', name: null }, { kind: 'ZONE', name: 'a.example' }];
+      expect(checkDetail(report.check)).toMatch(/ It is about the whole account\.$/);
+    }
   });
   it('names the places of the API’s sentence, whatever it says of them', () => {
     const said = (text: string) => {
@@ -135,10 +148,25 @@ describe('the board', () => {
     expect(stripWords([{ events: 1, outside: 1, minutes: 60 }, { events: 0, outside: 0, minutes: 0 }])).toBe('1 day with requests outside, 0 days without, 1 day not measured');
     expect(stripWords([])).toBe('Not measured');
   });
+  it('says of a break that began before the days looked at that it is that old or older', () => {
+    const [first] = rows;
+    if (!first) throw new Error('no rows');
+    const [from, today] = ['2026-08-25T00:00:00Z', '2026-11-23'];
+    const clipped = { ...first, verdict: 'BROKEN' as const, verdictSince: '2026-08-25T00:03:00Z' };
+    expect([sinceBefore(clipped, from), howLong(clipped, from, today)]).toEqual([true, '90 days or longer']);
+    expect(boardCsv([clipped], from)).toContain('"2026-08-25 or earlier"');
+    const later = { ...clipped, verdictSince: '2026-08-26T00:00:00Z' };
+    expect([sinceBefore(later, from), howLong(later, from, today)]).toEqual([false, '89 days']);
+    // What the settings made so is known from its first day.
+    const settings = { ...clipped, verdict: 'NOT_ENSURED' as const, verdictSince: '2026-03-02T00:00:00Z' };
+    expect([sinceBefore(settings, from), howLong(settings, from, today)]).toEqual([false, '266 days']);
+    expect(boardCsv([settings], from)).toContain('"2026-03-02T00:00:00Z"');
+    expect(howLong({ ...clipped, verdictSince: today }, from, today)).toBe('today');
+  });
   it('exports without formulas', () => {
     const [first] = rows;
     if (!first) throw new Error('no rows');
-    const csv = boardCsv([{ ...first, customer: { key: 'x', name: '=HYPERLINK("a")' } }]);
+    const csv = boardCsv([{ ...first, customer: { key: 'x', name: '=HYPERLINK("a")' } }], '2026-08-25');
     expect(csv).toContain(`"'=HYPERLINK(""a"")"`);
   });
 });

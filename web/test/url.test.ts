@@ -11,6 +11,7 @@ describe('the state in the address', () => {
     { change: ['logs=eu', 'processing:a.example=eu', 'product:workers-ai=off'] },
     { layers: ['cores'] }, { layers: [] }, { layers: ['pops', 'traffic'], asOf: '2026-03-01' },
     { categories: ['CONFIGURATION', 'KEYS'], activities: ['STORE'] },
+    { scopes: [{ kind: 'ACCOUNT', name: null }] }, { scopes: [{ kind: 'HOSTNAME', name: '*.a.example' }, { kind: 'RESOURCE', name: 'r2/a;b%3B:c' }, { kind: 'IP_BINDING', name: '2001:db8::/32' }] },
     { suppose: ['US leaves ADEQUATE', 'site XYZ in DE opens', 'US-CA joins STATES', 'site CORE-LUX closes'] },
     { q: 'ünï & co = 5%', verdict: 'not-ensured', claim: 'eu-only' },
   ];
@@ -30,6 +31,9 @@ describe('the state in the address', () => {
   });
   it.each([
     ['?except=FR&kind=never-in', ['kind=never-in', 'except=FR']],
+    ['?scopes=hostname', ['scopes=hostname']],
+    ['?scopes=hostname:a.example;nothing:b', ['scopes=hostname:a.example;nothing:b']],
+    ['?scopes=account:b', ['scopes=account:b']],
     ['?suppose=US+left+ADEQUATE', ['suppose=US left ADEQUATE']],
     ['?from=2026-11-30&to=2026-11-01', ['from=2026-11-30', 'to=2026-11-01']],
     ['?within=EU&except=FR&kind=never-in&from=2026-11-01&to=2026-11-01', []],
@@ -42,6 +46,7 @@ describe('the state in the address', () => {
     expect(claimInput({ ...defaults, within: ['CH'] }, 'eu-only')).toEqual({ kind: 'ONLY_IN', within: ['CH'], except: [], reading: 'HANDLED' });
     expect(claimInput(defaults, 'eu-only')).toEqual({ preset: 'eu-only', reading: 'HANDLED' });
     expect(claimInput({ ...defaults, categories: ['KEYS'] }, 'eu-only')).toEqual({ preset: 'eu-only', reading: 'HANDLED', categories: ['KEYS'] });
+    expect(claimInput({ ...defaults, scopes: [{ kind: 'ZONE', name: 'a.example' }] }, 'eu-only')).toEqual({ preset: 'eu-only', reading: 'HANDLED', scopes: [{ kind: 'ZONE', name: 'a.example' }] });
     expect(readState('?categories=keys,nothing').strange).toEqual(['categories=keys,nothing']);
   });
 });

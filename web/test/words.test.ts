@@ -58,6 +58,10 @@ describe('the headline of the customer view', () => {
   it.each(table)('%o, %s, %s', (claim, reading, verdict, want) => {
     expect(customerHeadline(claim, reading, verdict, 'NONE')).toBe(want);
   });
+  it('says no more of a claim about some data than the claim does', () => {
+    expect(customerHeadline(eu, 'HANDLED', 'HOLDS', 'CONSISTENT', 'TLS keys are stored only in EU')).toBe('TLS keys are stored only in the European Union, by the settings');
+    expect(customerHeadline(eu, 'HANDLED', 'UNKNOWN', 'NONE', 'customer data of the scope named is handled only in EU')).toBe('We can’t tell whether customer data of the scope named is handled only in the European Union');
+  });
 });
 
 describe('places and lists', () => {

@@ -1,7 +1,7 @@
 // The variables of the report: one claim, and the same places for each kind of
 // data by itself.
 
-import type { BriefCheckFragment, ClaimInput, DataCategory, JudgedQuery, Reading, ReportQuery, WhatIfQuery } from './gen/graphql';
+import type { BriefCheckFragment, ClaimInput, DataCategory, JudgedQuery, Reading, ReportQuery, ReportQueryVariables, WhatIfQuery } from './gen/graphql';
 import { readingActivities } from '../words/data';
 
 type ByCategory = 'content' | 'storedContent' | 'trafficMetadata' | 'keys' | 'configuration' | 'account' | 'operational';
@@ -12,12 +12,12 @@ const fields: Record<DataCategory, ByCategory> = {
 };
 
 /** The claim and its parts, as variables of Report and WhatIf. */
-export function claimVariables(claim: ClaimInput, reading: Reading): Record<'claim' | ByCategory, ClaimInput> {
+export function claimVariables(claim: ClaimInput, reading: Reading): Record<'claim' | ByCategory, ClaimInput> & Pick<ReportQueryVariables, 'scopes'> {
   const of = (category: DataCategory): ClaimInput => ({
     ...claim, categories: [category], activities: claim.activities?.length ? claim.activities : [...readingActivities[reading]],
   });
   return {
-    claim,
+    claim, ...(claim.scopes && { scopes: claim.scopes }),
     content: of('CONTENT'), storedContent: of('STORED_CONTENT'), trafficMetadata: of('TRAFFIC_METADATA'), keys: of('KEYS'),
     configuration: of('CONFIGURATION'), account: of('ACCOUNT'), operational: of('OPERATIONAL'),
   };

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { ask, fresh } from './client';
 import { PlaceSetDocument, SiteCodesDocument, WhatIfSiteCodesDocument } from './gen/graphql';
-import type { PartLineFragment, PlaceSetQuery, SettingsInput, SiteMarkFragment, SitePageFragment } from './gen/graphql';
+import type { PartLineFragment, PlaceSetQuery, ScopeInput, SettingsInput, SiteMarkFragment, SitePageFragment } from './gen/graphql';
 import { membersOf } from '../map/membership';
 import type { Presence } from '../map/membership';
 import { placesOf, unread } from '../map/placeset';
@@ -59,8 +59,11 @@ function placeSetOf(data: PlaceSetQuery, marks: readonly SiteMarkFragment[]): Pl
 
 /** Whose sets are asked for: a customer's, or those of settings tried out. */
 export interface Subject {
-  customer: string;
+  /** Null: nobody is asked. */
+  customer: string | null;
   settings: SettingsInput | null;
+  /** These alone; empty: all. */
+  scopes: readonly ScopeInput[];
   asOf: string | null;
 }
 
@@ -68,7 +71,7 @@ export interface Subject {
 export function useMembers(part: PartLineFragment | null, sites: readonly SiteMarkFragment[], subject: Subject): ReadonlyMap<string, Presence> | null {
   const counted = part && sites.length > 0 ? membersOf(part.sites, sites) : null;
   const [read, setRead] = useState<{ key: string; members: Map<string, Presence> } | null>(null);
-  const wanted = part !== null && sites.length > 0 && counted === null;
+  const wanted = part !== null && sites.length > 0 && counted === null && subject.customer !== null;
   const key = wanted ? JSON.stringify([part, subject]) : '';
   useEffect(() => {
     if (!wanted) return;
@@ -95,12 +98,12 @@ async function readMembers(part: PartLineFragment, subject: Subject, signal: Abo
 }
 
 async function sitePage(part: PartLineFragment, subject: Subject, after: string | null, signal: AbortSignal): Promise<SitePageFragment | undefined> {
-  const { customer, settings, asOf } = subject;
-  const which = { category: part.category, activity: part.activity, asOf, after };
+  const { customer, settings, scopes, asOf } = subject;
+  const which = { category: part.category, activity: part.activity, scopes: scopes.length > 0 ? [...scopes] : null, asOf, after };
   if (settings) {
     const { data } = await ask(WhatIfSiteCodesDocument, { settings, ...which }, signal);
     return data.residency.parts[0]?.sites;
   }
-  const { data } = await ask(SiteCodesDocument, { customer, ...which }, signal);
+  const { data } = await ask(SiteCodesDocument, { customer: customer ?? '', ...which }, signal);
   return data.customer?.residency.parts[0]?.sites;
 }

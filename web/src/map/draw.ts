@@ -1,7 +1,6 @@
 // A map, as plain data: paths and marks for a box of so many pixels. No React
 // here and no document, so it draws the same on a screen, on paper and in a test.
 
-import { geoPath } from 'd3-geo';
 import { arrowBoxes, arrowsOf } from './arrows';
 import type { Arrow, Breached } from './arrows';
 import { count } from '../format/count';
@@ -17,8 +16,9 @@ import type { Box, Land, Part } from './land';
 import { edgeBoxes, overlap, placeLabels } from './labels';
 import type { Box as TextBox, Label } from './labels';
 import { placeMarks } from './marks';
+import { pathOf } from './path';
 import type { Mark, MarkKind } from './marks';
-import { frameOf, projectionOf, spherePath } from './project';
+import { frameOf, projectionOf } from './project';
 import type { Frame, Point } from './project';
 
 /** A frame of everything. */
@@ -77,7 +77,7 @@ export function regionFrame(fit: readonly Located[]): Frame {
 /** Draws what marks stand on: the sea, the land, and the places of the claim. */
 export function drawGround({ land, shaded, frame, width, height }: Pick<MapInput, 'land' | 'shaded' | 'frame' | 'width' | 'height'>) {
   const projection = projectionOf(frame, width, height);
-  const sphere = frame.view === 'world' ? spherePath(projection) : '';
+  const sphere = frame.view === 'world' ? pathOf(projection, { type: 'Sphere' }) : '';
   return { frame, projection, sphere, ...landPaths(land, shaded, projection, frame, width, height) };
 }
 
@@ -115,10 +115,9 @@ interface Pen { parts(parts: readonly Part[]): string; lines(lines: readonly Pos
 
 /** Draws what may go round the globe. */
 function roundly(projection: GeoProjection): Pen {
-  const path = geoPath(projection).digits(1);
   return {
-    parts: (parts) => path({ type: 'MultiPolygon', coordinates: parts.map((p) => p.rings) }) ?? '',
-    lines: (lines) => path({ type: 'MultiLineString', coordinates: [...lines] }) ?? '',
+    parts: (parts) => pathOf(projection, { type: 'MultiPolygon', coordinates: parts.map((p) => p.rings) }),
+    lines: (lines) => pathOf(projection, { type: 'MultiLineString', coordinates: [...lines] }),
   };
 }
 
@@ -136,10 +135,9 @@ const CLASSES = 5;
 
 function cellPaths(cells: readonly Cell[], projection: GeoProjection): string[] {
   if (cells.length === 0) return [];
-  const path = geoPath(projection).digits(1);
   return Array.from({ length: CLASSES }, (_, i) => {
     const coordinates = cells.filter((c) => c.class === i + 1).map((c) => [ring(c.ring)]);
-    return path({ type: 'MultiPolygon', coordinates }) ?? '';
+    return pathOf(projection, { type: 'MultiPolygon', coordinates });
   });
 }
 

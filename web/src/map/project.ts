@@ -1,6 +1,6 @@
 // Which part of the world a map shows, and how it is flattened.
 
-import { geoAzimuthalEqualArea, geoEqualEarth, geoPath } from 'd3-geo';
+import { geoAzimuthalEqualArea, geoEqualEarth } from 'd3-geo';
 import type { GeoProjection } from 'd3-geo';
 
 /** Degrees: longitude, latitude. */
@@ -77,9 +77,4 @@ export function projectionOf(frame: Frame, width: number, height: number): GeoPr
   p.fitExtent([[padX, padY], [width - padX, height - padY]], { type: 'MultiPoint', coordinates: frame.points });
   if (!(p.scale() < least)) p.scale(least).translate([width / 2, height / 2]);
   return p.clipAngle(75).clipExtent([[-8, -8], [width + 8, height + 8]]);
-}
-
-/** The outline of the globe, for the sea of a world map. */
-export function spherePath(projection: GeoProjection): string {
-  return geoPath(projection)({ type: 'Sphere' }) ?? '';
 }

@@ -3,6 +3,7 @@
 import type { BoardClaimFragment } from '../api/gen/graphql';
 import type { BoardTotals } from '../api/pages';
 import { count, counted } from '../format/count';
+import { daysBetween } from '../format/date';
 
 export type BoardClaim = BoardClaimFragment;
 
@@ -46,6 +47,18 @@ export function boardSummary(t: BoardTotals): string {
   return `${counted(t.claims, 'claim')} to ${counted(t.customers, 'customer')}: ${measured}${t.waived > 0 ? `; ${count(t.waived)} waived for now` : ''}.`;
 }
 
+/** Whether the days looked at begin with a break: from when it is so is not seen. */
+export function sinceBefore({ verdict, verdictSince }: Pick<BoardClaim, 'verdict' | 'verdictSince'>, from: string): boolean {
+  return verdict === 'BROKEN' && verdictSince != null && verdictSince.slice(0, 10) <= from.slice(0, 10);
+}
+
+/** For how long a verdict is so: "29 days", or "90 days or longer" where the days looked at end there. */
+export function howLong(r: Pick<BoardClaim, 'verdict' | 'verdictSince'>, from: string, today: string): string {
+  if (sinceBefore(r, from)) return `${counted(daysBetween(from.slice(0, 10), today), 'day')} or longer`;
+  const days = daysBetween((r.verdictSince ?? today).slice(0, 10), today);
+  return days <= 0 ? 'today' : counted(days, 'day');
+}
+
 /** How a day is drawn: hollow where nothing was measured. */
 export interface StripDay { state: 'hollow' | 'calm' | 'bad'; height: number }
 
@@ -66,12 +79,12 @@ export function stripWords(days: BoardClaim['days']): string {
   return `${counted(bad, 'day')} with requests outside, ${counted(days.length - bad - blank, 'day')} without, ${counted(blank, 'day')} not measured`;
 }
 
-/** The rows as CSV, every field quoted. A leading = + - or @ is disarmed for spreadsheets. */
-export function boardCsv(rows: readonly BoardClaim[]): string {
+/** The rows as CSV, every field quoted; `from` is the first day looked at. A leading = + - or @ is disarmed for spreadsheets. */
+export function boardCsv(rows: readonly BoardClaim[], from: string): string {
   const cell = (v: unknown) => `"${String(v ?? '').replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
   const head = ['customer', 'name', 'claim', 'reading', 'origin', 'since', 'until', 'contract', 'verdict', 'verdict_since', 'noticed', 'evidence', 'events', 'outside', 'counterexamples', 'waived_until', 'because'];
   const lines = rows.map((r) => [
-    r.customer.key, r.customer.name, r.preset?.id ?? r.claim.sentence, r.claim.reading, r.origin, r.since, r.until, r.contract, r.verdict, r.verdictSince,
+    r.customer.key, r.customer.name, r.preset?.id ?? r.claim.sentence, r.claim.reading, r.origin, r.since, r.until, r.contract, r.verdict, sinceBefore(r, from) ? `${from.slice(0, 10)} or earlier` : r.verdictSince,
     r.noticed, r.evidence, r.events, r.outside, r.counterexamples, r.waivers[0]?.until, r.because,
   ]);
   return [head, ...lines].map((l) => l.map(cell).join(',')).join('\r\n') + '\r\n';

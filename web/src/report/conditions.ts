@@ -37,6 +37,13 @@ export function scopePhrase(scope: ScopeOf): string {
   return scope.name ? `${scopeWords[scope.kind]} ${scope.name}` : 'the account';
 }
 
+/** What a claim about some scopes is about: "hostname a.example alone, with what is of the whole account". */
+export function scopesPhrase(scopes: readonly ScopeOf[]): string {
+  // Everything is the account's.
+  if (scopes.some((s) => s.kind === 'ACCOUNT')) return 'the whole account';
+  return `${list(scopes.map(scopePhrase), 6)} alone, with what is of the whole account`;
+}
+
 /** A reason, with the product where the sentence does not name it. */
 export function reasonPhrase(because: ReasonLineFragment): string {
   const product = because.product?.name;

@@ -6,6 +6,8 @@ import type { Report } from '../api/questions';
 import { day } from '../format/date';
 import { capital, list, sentence } from '../format/text';
 import { activityNames, categories, categoryNames } from '../words/data';
+import { withPlace } from '../words/place';
+import { scopesPhrase } from './conditions';
 
 /** The wording: what can be claimed, and what must be said with it. */
 export interface Wording {
@@ -23,13 +25,10 @@ export function wordingOf(report: Report, place: string, tried: readonly string[
   const { check } = report;
   const lead = tried.length > 0 ? `This can’t be said today: the settings are others. With these changes (${tried.join('; ')}) it could be:` : '';
   if (!check.complete) return { lead, claims: [], limits: ['The check is not complete, so nothing can be claimed.'] };
-  const claims = check.verdict === 'HOLDS' ? [sentence(named(check.sentence, place))] : partClaims(report, place);
+  const { scopes } = check.claim;
+  const of = scopes.length > 0 ? `Of ${scopesPhrase(scopes)}: ` : '';
+  const claims = (check.verdict === 'HOLDS' ? [sentence(withPlace(check.sentence, place))] : partClaims(report, place)).map((c) => of + c);
   return { lead, claims, limits: limits(report, claims.length > 0) };
-}
-
-/** A sentence of the API with the places by their name in place of their codes. */
-function named(text: string, place: string): string {
-  return text.replace(/ (only|never)( [a-z, ]+)? in .*$/, (_, word: string, done = '') => ` ${word}${done} in ${place}`);
 }
 
 function sayable(report: Report, category: DataCategory): boolean {

@@ -1,10 +1,10 @@
 // All state that changes the answer is in the URL. Defaults are left out; a
 // value that is not understood is reported, never dropped in silence.
 
-import type { Activity, ClaimInput, ClaimKind, DataCategory, Reading } from '../api/gen/graphql';
+import type { Activity, ClaimInput, ClaimKind, DataCategory, Reading, ScopeInput } from '../api/gen/graphql';
 import { isDay } from '../format/date';
 import { readSuppose } from '../settings/suppose';
-import { activities, categories, readings } from '../words/data';
+import { activities, categories, readings, scopeKinds } from '../words/data';
 
 /** What of the map can be left out. */
 export type Layer = 'pops' | 'cores' | 'traffic';
@@ -20,6 +20,8 @@ export interface PageState {
   /** A claim about these instead of the reading's. */
   categories: DataCategory[];
   activities: Activity[];
+  /** A claim about these alone, and the account's: "hostname:www.acme.example". */
+  scopes: ScopeInput[];
   data: DataCategory;
   activity: Activity;
   view: 'region' | 'world' | null;
@@ -46,12 +48,12 @@ export interface ReadState {
 }
 
 export const defaults: PageState = {
-  claim: null, kind: null, within: [], except: [], reading: 'HANDLED', categories: [], activities: [], data: 'CONTENT', activity: 'PROCESS',
+  claim: null, kind: null, within: [], except: [], reading: 'HANDLED', categories: [], activities: [], scopes: [], data: 'CONTENT', activity: 'PROCESS',
   view: null, asOf: null, layers: [...layers], from: null, to: null, at: null, change: [], suppose: [], q: '', verdict: null,
 };
 
 /** What a state says of no claim in particular: of a page's own, as its reading has it. */
-export const noClaim = { claim: null, kind: null, within: [], except: [], categories: [], activities: [] } satisfies Partial<PageState>;
+export const noClaim = { claim: null, kind: null, within: [], except: [], categories: [], activities: [], scopes: [] } satisfies Partial<PageState>;
 
 /** The preset asked about where nothing names one. */
 export const otherClaim = 'eu-only';
@@ -67,6 +69,18 @@ const allOf = <T extends string>(all: readonly T[]) => (text: string): T[] | und
   const read = text.split(',').map(oneOf(all));
   return read.includes(undefined) ? undefined : (read as T[]);
 };
+// A name may have anything in it, so what separates scopes is written otherwise.
+const scopeText = ({ kind, name }: ScopeInput) => show(kind) + (name ? `:${name.replaceAll('%', '%25').replaceAll(';', '%3B')}` : '');
+const scopeOf = (text: string): ScopeInput | undefined => {
+  const [, word = '', name] = /^([a-z-]+)(?::(.+))?$/.exec(text) ?? [];
+  const kind = oneOf(scopeKinds)(word);
+  if (!kind || (kind === 'ACCOUNT') === (name !== undefined)) return undefined;
+  return { kind, name: name?.replaceAll('%3B', ';').replaceAll('%25', '%') ?? null };
+};
+const scopes = (text: string): ScopeInput[] | undefined => {
+  const read = text.split(';').map(scopeOf);
+  return read.includes(undefined) ? undefined : (read as ScopeInput[]);
+};
 const show = (text: string) => text.toLowerCase().replaceAll('_', '-');
 
 // Each key: how its text is read (undefined: not understood) and written.
@@ -78,6 +92,7 @@ const readers: { [K in keyof PageState]: (text: string) => PageState[K] | undefi
   reading: oneOf(readings),
   categories: allOf(categories),
   activities: allOf(activities),
+  scopes,
   data: oneOf(categories),
   activity: oneOf(activities),
   view: oneOf(['region', 'world'] as const),
@@ -137,6 +152,7 @@ export function printState(state: PageState): string {
 function printValue(key: keyof PageState, value: NonNullable<PageState[keyof PageState]>): string {
   if (key === 'layers' && Array.isArray(value) && value.length === 0) return 'none';
   if (key === 'categories' || key === 'activities') return show(String(value));
+  if (key === 'scopes') return (value as ScopeInput[]).map(scopeText).join(';');
   if (Array.isArray(value)) return value.join(key === 'change' || key === 'suppose' ? ';' : ',');
   return key === 'kind' || key === 'reading' || key === 'data' || key === 'activity' ? show(value) : value;
 }
@@ -146,6 +162,7 @@ export function claimInput(state: PageState, preset: string): ClaimInput {
   const own = {
     ...(state.categories.length > 0 && { categories: state.categories }),
     ...(state.activities.length > 0 && { activities: state.activities }),
+    ...(state.scopes.length > 0 && { scopes: state.scopes }),
   };
   if (state.within.length > 0) {
     return { kind: state.kind ?? 'ONLY_IN', within: state.within, except: state.except, reading: state.reading, ...own };
@@ -153,7 +170,7 @@ export function claimInput(state: PageState, preset: string): ClaimInput {
   return { preset, reading: state.reading, ...own };
 }
 
-/** Whether a state's claim is about kinds of data or activities of its own. */
+/** Whether a state's claim is about kinds of data, activities or scopes of its own. */
 export function ownParts(state: PageState): boolean {
-  return state.categories.length + state.activities.length > 0;
+  return state.categories.length + state.activities.length + state.scopes.length > 0;
 }

@@ -8,7 +8,7 @@ import { useBoard } from '../api/pages';
 import type { Board } from '../api/pages';
 import { usePlaceSet } from '../api/sets';
 import { count, counted } from '../format/count';
-import { day, daysBetween, instant } from '../format/date';
+import { day, instant } from '../format/date';
 import { list, sentence } from '../format/text';
 import { drawMap, worldFrame } from '../map/draw';
 import type { MarkKind } from '../map/marks';
@@ -20,8 +20,9 @@ import { Shell } from '../parts/shell';
 import { href, usePageState } from '../parts/state';
 import { SupposePanel } from '../parts/suppose';
 import { Loading, Strange } from '../parts/status';
-import { boardCsv, boardHeadline, boardSummary, claimTitle, filterRows, strip, stripWords } from '../report/board';
+import { boardCsv, boardHeadline, boardSummary, claimTitle, filterRows, howLong, sinceBefore, strip, stripWords } from '../report/board';
 import type { BoardClaim } from '../report/board';
+import { scopePhrase } from '../report/conditions';
 import { readingNames } from '../words/data';
 import { verdictMarks, verdictOrder } from '../words/verdict';
 import { defaults } from '../url/state';
@@ -42,7 +43,7 @@ export function BoardPage() {
           <h1>{boardHeadline(board.claims, t, board.complete)}</h1>
           <p className="sub">{t && t.claims > 0 ? boardSummary(t) : ''}</p>
         </div>
-        <div className="actions noprint"><button type="button" disabled={rows.length === 0} onClick={() => download(rows)}>Export CSV</button></div>
+        <div className="actions noprint"><button type="button" disabled={rows.length === 0} onClick={() => download(rows, board.from ?? '')}>Export CSV</button></div>
       </div>
       <Completeness board={board} />
       {t && t.claims > 0 && (
@@ -115,13 +116,12 @@ function BoardTable({ rows, from, today }: { rows: readonly BoardClaim[]; from: 
 /** The days that the board looks at. */
 interface Window { from: string; to: string }
 
-/** The claim of a row, in the window of the board. A claim about some scopes alone has no page. */
+/** The claim of a row, in the window of the board. */
 function claimPath({ claim, customer, preset }: BoardClaim, from: string, to: string): string {
-  if (claim.scopes.length > 0) return `/c/${customer.key}`;
   return href(`/c/${customer.key}/claims/${preset?.id ?? 'custom'}`, {
     ...defaults, from: from.slice(0, 10), to,
     ...(!preset && { kind: claim.kind === 'NEVER_IN' ? claim.kind : null, within: claim.within, except: claim.except }),
-    ...(claim.reading ? { reading: claim.reading } : { categories: claim.categories, activities: claim.activities }),
+    ...(claim.reading ? { reading: claim.reading } : { categories: claim.categories, activities: claim.activities }), scopes: claim.scopes,
   });
 }
 
@@ -130,20 +130,21 @@ function Row({ row: r, from, today }: { row: BoardClaim; from: string; today: st
     <tr role="row">
       <th role="rowheader" scope="row">
         <Link href={claimPath(r, from, today)} className="name">{r.customer.name}</Link>
-        <span className="note">{claimTitle(r)}{r.claim.reading ? ` · ${readingNames[r.claim.reading].toLowerCase()}` : ''}{r.contract ? <> · <span className="nowrap">{r.contract}</span></> : ''}</span>
+        <span className="note">{claimTitle(r)}{r.claim.scopes.length > 0 ? `: ${list(r.claim.scopes.map(scopePhrase), 3)}` : ''}{r.claim.reading ? ` · ${readingNames[r.claim.reading].toLowerCase()}` : ''}{r.contract ? <> · <span className="nowrap">{r.contract}</span></> : ''}</span>
       </th>
       <td role="cell" data-label="Last 90 days"><Strip days={r.days} /></td>
       <td role="cell" data-label="Verdict"><VerdictChip verdict={r.verdict} />{r.waivers[0] && <span className="note">waived until {day(r.waivers[0].until)}: {r.waivers[0].reason} ({r.waivers[0].owner})</span>}</td>
-      <td role="cell" data-label="Since">{r.verdictSince ? <>{day(r.verdictSince)}<span className="note">{ago(r.verdictSince, today)}{r.noticed ? `; noticed ${day(r.noticed)}` : ''}</span></> : '—'}</td>
+      <td role="cell" data-label="Since">{r.verdictSince ? <Since row={r} since={r.verdictSince} from={from} today={today} /> : '—'}</td>
       <td role="cell" data-label="Observed outside" className="num">{r.coverage ? <>{count(r.outside)}<span className="note">of {counted(r.events, 'request')}</span></> : <EvidenceChip evidence="NONE" />}</td>
       <td role="cell" data-label="Cause">{r.because ? sentence(r.because) : '—'}{r.verdict !== 'BROKEN' && r.counterexamples > 0 && <span className="note">{counted(r.counterexamples, 'counterexample')}</span>}</td>
     </tr>
   );
 }
 
-function ago(since: string, today: string): string {
-  const days = daysBetween(since.slice(0, 10), today);
-  return days <= 0 ? 'today' : counted(days, 'day');
+function Since({ row: r, since, from, today }: { row: BoardClaim; since: string; from: string; today: string }) {
+  const long = howLong(r, from, today);
+  const [said, note] = sinceBefore(r, from) ? [long, `it was so on the first day looked at, ${day(from)}`] : [day(since), long];
+  return <>{said}<span className="note">{note}{r.noticed ? `; noticed ${day(r.noticed)}` : ''}</span></>;
 }
 
 const BAR = 2;
@@ -198,9 +199,9 @@ function Multiple({ row, from, to }: { row: BoardClaim } & Window) {
   );
 }
 
-function download(rows: readonly BoardClaim[]): void {
+function download(rows: readonly BoardClaim[], from: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([boardCsv(rows)], { type: 'text/csv;charset=utf-8' }));
+  link.href = URL.createObjectURL(new Blob([boardCsv(rows, from)], { type: 'text/csv;charset=utf-8' }));
   link.download = 'claims.csv';
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

@@ -7,11 +7,11 @@ import type { SubjectQuery } from '../api/gen/graphql';
 import { reportOf } from '../api/questions';
 import type { Report } from '../api/questions';
 import { useAnswered } from '../api/use';
-import { counted } from '../format/count';
 import { day, instant } from '../format/date';
 import { sentence } from '../format/text';
 import { checkDetail } from '../report/detail';
 import { Conditions, Outside, Sayable } from '../parts/columns';
+import { PaperBasis, PaperFoot } from '../parts/paper';
 import { Counterexamples } from '../parts/counterexamples';
 import { Breaches, EvidencePanel } from '../parts/evidence';
 import { EvidenceChip, Shape } from '../parts/chip';
@@ -119,7 +119,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
       )}
       {report && (
         <>
-          <PaperBasis report={report} />
+          <PaperBasis check={report.check} />
           <div className="page2">
             <Breaches evidence={observed.evidence} transit={report.residency.transit} />
             <EvidencePanel observed={observed} days={windowOf(state, today)} today={today} onChange={set} />
@@ -130,7 +130,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
             />
           </div>
           <Basis report={report} />
-          <PaperFoot report={report} customer={customer} />
+          <PaperFoot check={report.check} ids={[customer.key]} />
         </>
       )}
     </div>
@@ -175,28 +175,5 @@ function Answer({ report, claim, customer, state, trial, actions }: {
       </div>
       <div className="actions noprint">{actions}</div>
     </section>
-  );
-}
-
-/** What goes with the answer on paper: a verdict never travels alone. */
-function PaperBasis({ report }: { report: Report }) {
-  const { check } = report;
-  return (
-    <div className="paperbasis">
-      <section><h2>Not covered, whatever the claim</h2><ul>{check.exclusions.map((e) => <li key={e}>{sentence(e)}</li>)}</ul></section>
-      <section><h2>Taken as given</h2><ul>{check.assumptions.map((a) => <li key={a}>{sentence(a)}</li>)}</ul></section>
-      <p>{counted(check.considered.placements, 'placement')} and {check.considered.sites.toLocaleString('en')} places were looked at, {check.complete ? 'all of them' : 'not all of them'}.</p>
-    </div>
-  );
-}
-
-/** The foot of the paper: what the answer can be told apart by. */
-function PaperFoot({ report, customer }: { report: Report; customer: Customer }) {
-  const { check } = report;
-  return (
-    <p className="paperfoot">
-      {customer.key} · as of {check.asOf} · known at {check.knownAt} · datasets {check.revision.datasets.slice(0, 12)}
-      {check.revision.version ? ` · settings version ${check.revision.version}` : ''} · {check.considered.digest} · {check.disclaimer}
-    </p>
   );
 }

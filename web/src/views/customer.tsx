@@ -111,7 +111,7 @@ function Headline({ report, claim, state }: { report: Report; claim: NamedClaim;
   const { check } = report;
   return (
     <>
-      <h1>{customerHeadline(claim, state.reading, check.verdict, check.evidence)}</h1>
+      <h1>{customerHeadline(claim, state.reading, check.verdict, check.evidence, ownParts(state) ? check.sentence : null)}</h1>
       <p className="sub">{checkDetail(check)}</p>
       <p className="verdictline"><VerdictChip verdict={check.verdict} /> <EvidenceChip evidence={check.evidence} /> <span className="muted">{claimName(claim)}, as of {day(check.asOf)}, checked {instant(check.knownAt)}</span></p>
     </>

@@ -28,7 +28,9 @@ const nowhere: ReadonlySet<string> = new Set();
 export function ReportMap({ report, evidence, claim, customer, settings = null, state, set, sites, aside, below }: {
   /** What was observed; null where nothing was, or where it may not be seen. */
   evidence: Evidence | null;
-  report: Report; claim: NamedClaim; customer: string; settings?: SettingsInput | null;
+  report: Report; claim: NamedClaim;
+  /** Who is asked which places a part has; null where only the report may tell. */
+  customer: string | null; settings?: SettingsInput | null;
   state: PageState; set: (change: Partial<PageState>) => void; sites: readonly SiteMarkFragment[];
   /** What stands under the map. */
   below?: (kinds: ReadonlyMap<string, MarkKind>) => ReactNode;
@@ -37,7 +39,7 @@ export function ReportMap({ report, evidence, claim, customer, settings = null, 
 }) {
   const part = report.residency.parts.find((p) => p.category === state.data && p.activity === state.activity) ?? null;
   const within = usePlaceSet(claim.within, claim.except, state.asOf, sites);
-  const members = useMembers(part, sites, { customer, settings, asOf: state.asOf });
+  const members = useMembers(part, sites, { customer, settings, scopes: report.check.claim.scopes, asOf: state.asOf });
   const never = claim.kind === 'NEVER_IN';
   const spoken = report.check.claim.categories.includes(state.data) && report.check.claim.activities.includes(state.activity);
   // Where the verdict is Unknown, nothing is allowed outside for certain.

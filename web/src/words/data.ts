@@ -1,6 +1,8 @@
 // The vocabulary of data, activities and readings: one meaning each.
 
-import type { Activity, DataCategory, Reading, Setting } from '../api/gen/graphql';
+import type { Activity, DataCategory, Reading, ScopeKind, Setting } from '../api/gen/graphql';
+
+export const scopeKinds: readonly ScopeKind[] = ['ACCOUNT', 'ZONE', 'HOSTNAME', 'IP_BINDING', 'CERTIFICATE', 'RESOURCE', 'WORKER'];
 
 export const categories: readonly DataCategory[] = [
   'CONTENT', 'STORED_CONTENT', 'TRAFFIC_METADATA', 'KEYS', 'CONFIGURATION', 'ACCOUNT', 'OPERATIONAL',

@@ -24,6 +24,11 @@ export function claimName(claim: NamedClaim): string {
   return claim.name ?? `${claim.kind === 'NEVER_IN' ? 'Never' : 'Only'} in ${placePhrase(claim)}`;
 }
 
+/** A sentence of the API with the places by their name in place of their codes. */
+export function withPlace(text: string, place: string): string {
+  return text.replace(/ (only|never)( [a-z, ]+)? in .*$/, (_, word: string, done = '') => ` ${word}${done} in ${place}`);
+}
+
 const only: Record<Reading, string> = { RESIDES: 'data is stored only in', HANDLED: 'data is handled only in', EVERYTHING: 'everything is only in' };
 const never: Record<Reading, string> = { RESIDES: 'data is never stored in', HANDLED: 'data is never handled in', EVERYTHING: 'nothing is ever in' };
 
@@ -32,10 +37,13 @@ export function wrongSide(kind: ClaimKind): 'outside' | 'inside' {
   return kind === 'NEVER_IN' ? 'inside' : 'outside';
 }
 
-/** The answer to "where is my data", in one line. It never says more than the verdict does. */
-export function customerHeadline(claim: NamedClaim, reading: Reading, verdict: Verdict, evidence: Evidence): string {
+/**
+ * The answer to "where is my data", in one line. It never says more than the verdict
+ * does, nor of more: `said` is the claim in words where it is about less than its reading.
+ */
+export function customerHeadline(claim: NamedClaim, reading: Reading, verdict: Verdict, evidence: Evidence, said: string | null = null): string {
   const place = placePhrase(claim);
-  const fact = `${(claim.kind === 'NEVER_IN' ? never : only)[reading]} ${place}`;
+  const fact = said ? withPlace(said, place) : `${(claim.kind === 'NEVER_IN' ? never : only)[reading]} ${place}`;
   const where = `${claim.kind === 'NEVER_IN' ? 'in' : 'outside'} ${place}`;
   switch (verdict) {
     case 'HOLDS':
