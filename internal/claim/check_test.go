@@ -279,6 +279,8 @@ func TestSentencesSayWhatWasClaimed(t *testing.T) {
 		{claim.New(claim.NeverIn, onlyIn("US"), claim.Resides), "customer data never resides in US"},
 		{about(claim.NeverIn, onlyIn("EU"), residency.Content, residency.Process, residency.Store), "request content is never processed or stored in EU"},
 		{about(claim.OnlyIn, onlyIn("EU"), residency.Content, residency.Process, residency.Cache, residency.Store), "request content is processed, cached and stored only in EU"},
+		{about(claim.OnlyIn, onlyIn("EU"), residency.Keys, residency.Store), "TLS keys are stored only in EU"},
+		{about(claim.NeverIn, onlyIn("US"), residency.StoredContent, residency.Store, residency.Cache), "stored objects are never cached or stored in US"},
 		{of(claim.New(claim.OnlyIn, onlyIn("EU"), claim.Handled), "www.a.example"), "customer data of the scope named is handled only in EU"},
 		{of(claim.New(claim.OnlyIn, onlyIn("EU"), claim.Resides), "www.a.example", "b.a.example"), "customer data of the 2 scopes named resides only in EU"},
 	} {

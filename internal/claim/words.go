@@ -43,9 +43,18 @@ func (c *Claim) predicate() string {
 	case c.Reading == Everything:
 		return "is only"
 	case never:
-		return "is never " + c.done(" or ")
+		return c.verb() + " never " + c.done(" or ")
 	}
-	return "is " + c.done(" and ") + " only"
+	return c.verb() + " " + c.done(" and ") + " only"
+}
+
+// verb is that of the subject: request content is, TLS keys are, and so are several.
+func (c *Claim) verb() string {
+	list := c.Categories.List()
+	if c.Reading != NoReading || len(list) == 1 && !strings.HasSuffix(list[0].Plain(), "s") {
+		return "is"
+	}
+	return "are"
 }
 
 func (c *Claim) done(last string) string {
