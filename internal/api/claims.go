@@ -59,6 +59,9 @@ func claimFields(t table) {
 		"activities": gql.From(func(c shownClaim) any { return listed(c.Activities.List()) }),
 		"scopes":     gql.From(func(c shownClaim) any { return c.scopes() }),
 		"sentence":   gql.From(func(c shownClaim) any { return c.Sentence() }),
+		"places": gql.With(func(ctx context.Context, c shownClaim, _ gql.Args) (any, error) {
+			return asked(ctx).reference().Footprint.Named(c.Places), nil
+		}),
 	}
 	t["ReadingVerdict"] = fields{
 		"reading":  gql.From(func(r readingVerdict) any { return readingName(r.reading) }),

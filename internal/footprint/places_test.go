@@ -176,3 +176,27 @@ func TestAPlaceSetWithoutAPlaceIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestPlacesAreSaidByName(t *testing.T) {
+	fp := network(t)
+	for _, tt := range []struct {
+		anyOf, except []string
+		want          string
+	}{
+		{[]string{"DE"}, nil, "Land of DE"},
+		{[]string{"EU", "DE", "GB"}, []string{"RE", "DE-HE"}, "EU, Land of DE or Land of GB, except Land of RE or DE-HE"},
+		{[]string{"region:certified"}, []string{"log-region:us"}, "region:certified, except log-region:us"},
+	} {
+		p, err := fp.ParsePlaces(tt.anyOf, tt.except)
+		if err != nil {
+			t.Errorf("%v except %v: %v", tt.anyOf, tt.except, err)
+			continue
+		}
+		if got := fp.Named(p); got != tt.want {
+			t.Errorf("%s: %q, want %q", p, got, tt.want)
+		}
+	}
+	if got := fp.Named(footprint.Places{Any: []footprint.Place{{Code: "XX"}, {Setting: footprint.StorageSetting, Code: "nowhere"}}}); got != "XX or storage-jurisdiction:nowhere" {
+		t.Errorf("what has no name keeps its code: %q", got)
+	}
+}

@@ -259,7 +259,7 @@ describe('a frozen report', () => {
       await page.getByRole('button', { name: 'Freeze as report' }).click();
       await page.waitForURL('**/r/*');
       await page.getByRole('heading', { level: 1, name: said }).waitFor();
-      assert.match(await text(page, '.answer .eyebrow'), /Only in EU · Handled · frozen/);
+      assert.match(await text(page, '.answer .eyebrow'), /Only in the European Union · Handled · frozen/);
     }
     await context.close();
   });
@@ -369,7 +369,7 @@ describe('the board', () => {
     await page.evaluate(() => new MutationObserver(() => { if (!document.querySelector('table.board tbody tr')) globalThis.blanked(); }).observe(document.body, { childList: true, subtree: true }));
     const { registerClaim } = await change('mutation { registerClaim(input: {customer: "gryphon-grooming", claim: {within: ["FR"]}, contract: "LIVE-1"}) { claim { key } } }', 'A claim of Gryphon Grooming (fictional), LIVE-1 is Broken.');
     await eventually(async () => assert.equal(await page.locator('table.board tbody tr').count(), rows + 1));
-    assert.match(await text(page, 'table.board tbody tr:has-text("LIVE-1")'), /only in FR/);
+    assert.match(await text(page, 'table.board tbody tr:has-text("LIVE-1")'), /only in France/);
     await change(`mutation { withdrawClaim(input: {customer: "gryphon-grooming", claim: "${registerClaim.claim.key}", reason: "over"}) { claim { key } } }`, 'applies no more.');
     await eventually(async () => assert.equal(await page.locator('table.board tbody tr').count(), rows));
     assert.equal(blank, 0);

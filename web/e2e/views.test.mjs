@@ -146,7 +146,7 @@ describe('sales', () => {
   });
   test('asks about places of its own in the address', async () => {
     const { page, context } = await at('/c/yeti-bank/claims/custom?within=CH,EU&except=FR');
-    await eventually(async () => assert.match(await text(page, '.answer .eyebrow'), /Only in CH or EU, except FR/));
+    await eventually(async () => assert.match(await text(page, '.answer .eyebrow'), /Only in Switzerland or the European Union, except France/));
     await context.close();
   });
 });
@@ -201,7 +201,7 @@ describe('the privacy team', () => {
   test('a claim about some kinds of data is judged as that', async () => {
     const { page, context } = await at('/c/dragon-dentistry/claims/custom?within=EU&categories=configuration&activities=store');
     await page.getByRole('heading', { level: 1, name: 'The settings don’t ensure this' }).waitFor();
-    assert.match(await text(page, '.answer .eyebrow'), /Configuration is stored only in EU/);
+    assert.match(await text(page, '.answer .eyebrow'), /Configuration is stored only in the European Union\./);
     assert.equal(await page.getByRole('button', { name: 'Freeze as report' }).count(), 0);
     await page.getByRole('button', { name: 'Handled', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'You can make this claim' }).waitFor();
@@ -210,7 +210,7 @@ describe('the privacy team', () => {
   test('a place of unknown membership is on no side of a claim', async () => {
     const { page, context } = await at('/c/pegasus-parcels/claims/custom?within=ADEQUATE&kind=never-in&at=IAD');
     await page.getByRole('heading', { level: 1, name: 'We can’t tell' }).waitFor();
-    await eventually(async () => assert.match(await text(page, 'dialog'), /possible, not certain[\s\S]*In ADEQUATE\?[\s\S]*Not for certain/));
+    await eventually(async () => assert.match(await text(page, 'dialog'), /possible, not certain[\s\S]*In places covered by an EU adequacy decision\?[\s\S]*Not for certain/));
     assert.match(await page.locator(map).getAttribute('aria-label'), /\d+ not certain/);
     assert.doesNotMatch(await text(page, 'dialog'), /Yes, for certain/);
     await context.close();

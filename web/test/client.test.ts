@@ -77,7 +77,7 @@ describe('a question', () => {
 });
 
 describe('the embed', () => {
-  const check: Parameters<typeof embedTexts>[0] = { verdict: 'HOLDS', evidence: 'NONE', headline: '', sentence: '', complete: true, claim: { kind: 'ONLY_IN', within: ['EU'], except: [] }, asOf: '2026-11-20', knownAt: '2026-11-20T12:00:00Z', disclaimer: '' };
+  const check: Parameters<typeof embedTexts>[0] = { verdict: 'HOLDS', evidence: 'NONE', headline: '', sentence: '', complete: true, claim: { kind: 'ONLY_IN', within: ['EU'], except: [], places: 'the European Union' }, asOf: '2026-11-20', knownAt: '2026-11-20T12:00:00Z', disclaimer: '' };
   it('shows no bare verdict once the check is a day old', () => {
     const at = Date.parse(check.knownAt);
     expect(embedTexts(check, at + 3600_000)).toMatchObject({ word: 'Holds', tone: 'good' });

@@ -3,7 +3,7 @@ import type { Evidence, Reading, Verdict } from '../src/api/gen/graphql';
 import { count, counted } from '../src/format/count';
 import { addDays, day, daysBetween, instant, isDay } from '../src/format/date';
 import { list, sentence } from '../src/format/text';
-import { claimName, customerHeadline, placePhrase } from '../src/words/place';
+import { claimName, customerHeadline, placePhrase, withPlace } from '../src/words/place';
 import { around, momentsOf } from '../src/words/timeline';
 import type { FootprintChange } from '../src/words/timeline';
 import { claimHeadline, headlineDetail, verdictMarks, verdictOrder } from '../src/words/verdict';
@@ -65,9 +65,16 @@ describe('the headline of the customer view', () => {
 });
 
 describe('places and lists', () => {
-  it('a claim without a name is named by its codes, never by a guess', () => {
+  it('a claim of which no name is known is named by its codes, never by a guess', () => {
     expect(placePhrase(own)).toBe('CH or EU, except FR');
     expect(claimName(own)).toBe('Only in CH or EU, except FR');
+  });
+  it('a claim is named by what the API calls its places, and a preset by its own name', () => {
+    const places = 'Switzerland or the European Union, except France';
+    expect(claimName({ ...own, places })).toBe(`Only in ${places}`);
+    expect(claimName({ ...own, kind: 'NEVER_IN', places })).toBe(`Never in ${places}`);
+    expect(placePhrase({ ...eu, places: 'another' })).toBe('the European Union');
+    expect(withPlace('customer data is handled only in CH or EU except FR', placePhrase({ ...own, places }))).toBe(`customer data is handled only in ${places}`);
   });
   it('lists say how many they leave out', () => {
     expect([list([]), list(['a']), list(['a', 'b']), list(['a', 'b', 'c'], 2)]).toEqual(['', 'a', 'a and b', 'a, b and 1 more']);

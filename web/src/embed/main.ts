@@ -7,6 +7,7 @@ import { day, instant } from '../format/date';
 import { sentence } from '../format/text';
 import { decodeLand } from '../map/land';
 import { drawGround, regionFrame, worldFrame } from '../map/draw';
+import { withPlace } from '../words/place';
 import { verdictMarks, evidenceWords } from '../words/verdict';
 import './embed.css';
 
@@ -46,7 +47,7 @@ function render(root: HTMLElement, answers: First[]): void {
   const { check, name } = customer;
   const words = embedTexts(check, Date.now());
   const body = element('main', `embed ${words.tone}`);
-  body.append(element('p', 'who', name), element('p', `chip ${words.tone}`, words.word), element('h1', 'claim', sentence(check.sentence)), element('p', 'headline', sentence(check.headline)), element('p', 'checked', words.checked));
+  body.append(element('p', 'who', name), element('p', `chip ${words.tone}`, words.word), element('h1', 'claim', sentence(withPlace(check.sentence, check.claim.places))), element('p', 'headline', sentence(check.headline)), element('p', 'checked', words.checked));
   root.replaceChildren(body);
   draw(body, answers, check);
   // Whoever has a token may see this and no more.

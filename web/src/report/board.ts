@@ -4,6 +4,7 @@ import type { BoardClaimFragment } from '../api/gen/graphql';
 import type { BoardTotals } from '../api/pages';
 import { count, counted } from '../format/count';
 import { daysBetween } from '../format/date';
+import { withPlace } from '../words/place';
 
 export type BoardClaim = BoardClaimFragment;
 
@@ -17,7 +18,7 @@ export function filterRows(rows: readonly BoardClaim[], q: string, verdict: stri
 
 /** "Only in the European Union", or the claim's own words. */
 export function claimTitle(r: BoardClaim): string {
-  return r.preset?.name ?? r.claim.sentence;
+  return r.preset?.name ?? withPlace(r.claim.sentence, r.claim.places);
 }
 
 /** Customers with a claim of a verdict. */

@@ -24,7 +24,7 @@ import { AnswerState, Loading, NotYours, Strange } from '../parts/status';
 import { Changes, TimeControl } from '../parts/time';
 import { Outcome, WhatIfPanel, changesOf } from '../parts/whatif';
 import { changeWords } from '../settings/change';
-import { claimName, placePhrase, wrongSide } from '../words/place';
+import { claimName, placePhrase, withPlace, wrongSide } from '../words/place';
 import type { NamedClaim } from '../words/place';
 import { claimHeadline, trialHeadline, verdictMarks } from '../words/verdict';
 import { readingNames } from '../words/data';
@@ -73,9 +73,9 @@ export function ClaimPage({ customer: key, claim }: { customer: string; claim: s
 function ClaimBody({ customer, preset, subject, state, set }: {
   customer: Customer; preset: string; subject: SubjectQuery; state: PageState; set: (change: Partial<PageState>) => void;
 }) {
-  const claim = namedClaim(state, preset, subject.claims);
   const question = questionOf(customer.key, state, preset);
   const asked = useReport(question);
+  const claim = namedClaim(state, preset, subject.claims, asked);
   const places = usePlaces(state.asOf);
   const observed = useEvidence(question, state, subject.footprint.asOf);
   const settled = asked.data?.customer ? reportOf(asked.data.customer) : null;
@@ -99,7 +99,7 @@ function ClaimBody({ customer, preset, subject, state, set }: {
       {changes.length > 0 && <AnswerState asked={trial.document} what="settings" />}
       {changes.length > 0 && <AnswerState asked={trial.whatIf} what="what-if" />}
       <div className="controls noprint">
-        <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={go} onReading={(reading) => set({ reading, categories: [], activities: [] })} />
+        <ClaimPicker claims={subject.claims} preset={preset} own={claim} state={state} onPick={go} onReading={(reading) => set({ reading, categories: [], activities: [] })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
       </div>
       {settled && asked.current && state.asOf && <Changes then={settled} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}
@@ -164,7 +164,7 @@ function Answer({ report, claim, customer, state, trial, actions }: {
     <section className={`card answer ${mark.tone}`} aria-label="The answer">
       <Shape shape={mark.shape} size={44} />
       <div>
-        <p className="eyebrow">{customer.name} · {claimName(claim)} · {ownParts(state) ? sentence(check.sentence) : readingNames[state.reading]}</p>
+        <p className="eyebrow">{customer.name} · {claimName(claim)} · {ownParts(state) ? sentence(withPlace(check.sentence, placePhrase(claim))) : readingNames[state.reading]}</p>
         {trial && <p className="tryout">What if: this is not how the customer’s settings are.{trial.was && ` As they are: ${verdictMarks[trial.was.verdict].word}.`}{trial.was?.evidence === 'CONTRADICTED' && ' What was seen outside stays, whatever is switched now.'}</p>}
         <h1>{trial ? trialHeadline(check.verdict) : claimHeadline(check.verdict, check.evidence)}</h1>
         <p className="sub">{checkDetail(check)}</p>

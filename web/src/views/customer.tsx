@@ -57,9 +57,9 @@ interface BodyProps {
 function Footprint({ customer, subject, state, set }: BodyProps) {
   const preset = state.claim ?? defaultPreset(customer);
   const promised = state.within.length === 0 && !ownParts(state) ? customer.promises.find((p) => p.claim.id === preset) : undefined;
-  const claim = namedClaim(state, preset, subject.claims);
   const question = questionOf(customer.key, state, preset);
   const asked = useReport(question);
+  const claim = namedClaim(state, preset, subject.claims, asked);
   const places = usePlaces(state.asOf);
   const observed = useEvidence(question, state, subject.footprint.asOf);
   const { evidence } = observed;
@@ -85,7 +85,7 @@ function Footprint({ customer, subject, state, set }: BodyProps) {
       </div>
       <AnswerState asked={asked} />
       <div className="controls">
-        <ClaimPicker claims={subject.claims} preset={preset} state={state} onPick={(claimId) => set({ ...noClaim, claim: claimId })} onReading={(reading) => set({ reading, categories: [], activities: [] })} />
+        <ClaimPicker claims={subject.claims} preset={preset} own={claim} state={state} onPick={(claimId) => set({ ...noClaim, claim: claimId })} onReading={(reading) => set({ reading, categories: [], activities: [] })} />
         <TimeControl asOf={state.asOf} today={today} recordedFrom={subject.footprint.recordedFrom} versions={customer.history.nodes} onChange={(asOf) => set({ asOf })} />
       </div>
       {settled && asked.current && state.asOf && <Changes then={settled} variables={question.variables} sites={sites} versions={customer.history.nodes} today={today} />}

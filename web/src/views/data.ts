@@ -1,7 +1,7 @@
 // What the customer view and the claim view both ask.
 
 import { JudgedDocument, MeasuredDocument, PlacesDocument, ReportDocument, SubjectDocument } from '../api/gen/graphql';
-import type { ClaimInput, ReportQueryVariables, SubjectQuery } from '../api/gen/graphql';
+import type { ClaimInput, ReportQuery, ReportQueryVariables, SubjectQuery } from '../api/gen/graphql';
 import { claimVariables, judgedOf } from '../api/questions';
 import type { Report } from '../api/questions';
 import { useAnswer } from '../api/use';
@@ -47,9 +47,9 @@ export function usePlaces(asOf: string | null) {
   return useAnswer(PlacesDocument, { asOf });
 }
 
-/** The claim of a page by name. */
-export function namedClaim(state: PageState, preset: string, claims: SubjectQuery['claims']): NamedClaim {
-  if (state.within.length > 0) return { kind: state.kind ?? 'ONLY_IN', within: state.within, except: state.except };
+/** The claim of a page by name, with what an answer says its places are called. */
+export function namedClaim(state: PageState, preset: string, claims: SubjectQuery['claims'], { data, current }: Asked<ReportQuery>): NamedClaim {
+  if (state.within.length > 0) return { kind: state.kind ?? 'ONLY_IN', within: state.within, except: state.except, places: current ? data?.customer?.check.claim.places : null };
   return claims.find((c) => c.id === preset) ?? { name: null, kind: 'ONLY_IN', within: [preset], except: [] };
 }
 

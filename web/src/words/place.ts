@@ -3,18 +3,19 @@
 import type { ClaimKind, Evidence, Reading, Verdict } from '../api/gen/graphql';
 import { capital, list } from '../format/text';
 
-/** The least a claim needs to be named: a preset has a name, any other its codes. */
+/** The least a claim needs to be named: a preset has a name, any other its places by theirs, once they are known. */
 export interface NamedClaim {
   name?: string | null;
+  places?: string | null | undefined;
   kind: ClaimKind;
   within: readonly string[];
   except: readonly string[];
 }
 
-/** "the European Union"; of a claim without a name, its codes: "CH or EU, except FR". */
+/** "the European Union"; where no name is known, the codes: "CH or EU, except FR". */
 export function placePhrase(claim: NamedClaim): string {
   const named = claim.name?.match(/^(?:Only|Never) in (.+)$/)?.[1];
-  if (named) return named;
+  if (named ?? claim.places) return named ?? claim.places ?? '';
   const within = list([...claim.within]).replace(/ and ([^ ]+)$/, ' or $1');
   return claim.except.length > 0 ? `${within}, except ${list([...claim.except])}` : within;
 }
